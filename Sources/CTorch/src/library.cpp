@@ -1,0 +1,50 @@
+#include <ATen/Parallel.h>
+#include <ATen/detail/MPSHooksInterface.h>
+#include <c10/core/impl/VirtualGuardImpl.h>
+#include <dlfcn.h>
+#include <torch/headeronly/version.h>
+
+#include "ctorch.h"
+#include "internal.h"
+
+using namespace limn;
+
+const char *ct_version(void) { return TORCH_VERSION; }
+void ct_set_threads(int32_t count) { at::set_num_threads(count); }
+int32_t ct_threads(void) { return at::get_num_threads(); }
+
+bool ct_load_cuda(void) {
+    try {
+        if (at::hasCUDA()) return true;
+        // Its constructors register the CUDA kernels with the dispatcher that libtorch_cpu holds.
+        if (dlopen("libtorch_cuda.so", RTLD_NOW | RTLD_GLOBAL) == nullptr) return false;
+        return at::hasCUDA();
+    } catch (...) {
+        return false;
+    }
+}
+
+int32_t ct_cuda_devices(void) {
+    try {
+        if (!at::hasCUDA()) return 0;
+        return static_cast<int32_t>(at::globalContext().getAcceleratorHooksInterface(c10::DeviceType::CUDA).deviceCount());
+    } catch (...) {
+        return 0;
+    }
+}
+
+bool ct_has_mps(void) {
+    try {
+        return at::hasMPS();
+    } catch (...) {
+        return false;
+    }
+}
+
+void ct_synchronize(int32_t device, int32_t index) {
+    runVoid("synchronize", {}, [&] {
+        auto type = static_cast<c10::DeviceType>(device);
+        if (type == c10::DeviceType::CPU) return;
+        c10::impl::VirtualGuardImpl(type).synchronizeDevice(static_cast<c10::DeviceIndex>(index));
+    });
+}

@@ -1,0 +1,13 @@
+import CTorch
+
+/// libtorch as a whole.
+public enum Library {
+    /// Its version, as `2.13.0`.
+    public static var version: String { String(cString: ct_version()) }
+
+    /// The threads that one operation may use on the CPU.
+    public static var threads: Int {
+        get { Int(ct_threads()) }
+        set { ct_set_threads(Int32(Swift.max(1, newValue))) }
+    }
+}
