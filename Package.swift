@@ -33,6 +33,7 @@ let package = Package(
         .systemLibrary(
             name: "CVips", pkgConfig: "vips", providers: [.apt(["libvips-dev"]), .brew(["vips"])]),
         .target(name: "CVipsShim", dependencies: ["CVips"]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
 
         floor("Torch", ["CTorch"]),
         floor("NN", ["Torch"]),
@@ -43,11 +44,12 @@ let package = Package(
         floor("Models", ["Torch", "NN", "Checkpoints"]),
         floor("ImageGeneration"),
         floor("Pipelines", ["ImageGeneration", "Models", "Diffusion", "Tokenizers", "Imaging", "Checkpoints"]),
-        floor("Training", ["Models", "Diffusion", "Tokenizers", "Checkpoints"]),
+        floor("Training", ["CZlib", "Models", "Diffusion", "Tokenizers", "Checkpoints"]),
+        floor("DataPacking", ["Training", "Imaging"]),
         .executableTarget(
             name: "limn",
             dependencies: [
-                "Pipelines", "Training", "Imaging",
+                "Pipelines", "Training", "DataPacking", "Imaging",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -62,6 +64,7 @@ let package = Package(
         tests("ModelsTests", ["Models"]),
         tests("PipelinesTests", ["Pipelines"]),
         tests("TrainingTests", ["Training"]),
+        tests("DataPackingTests", ["DataPacking"]),
         tests("CommandTests", []),
     ],
     swiftLanguageModes: [.v6],
