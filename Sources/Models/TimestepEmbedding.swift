@@ -1,0 +1,42 @@
+import Foundation
+import NN
+import Torch
+
+/// Sinusoidal embedding of timesteps: the first half cosines, the second sines, of t · 10000^(−i / (width / 2)).
+///
+/// Computed in float32 (Vaswani et al. 2017, section 3.5; diffusers' `Timesteps` with `flip_sin_to_cos`, shift 0).
+///
+/// - Parameters:
+///   - timesteps: (batch), of any number type
+///   - width: even
+/// - Returns: (batch, width) in float32
+func sinusoidalEmbedding(_ timesteps: Tensor, width: Int) -> Tensor {
+    let half = width / 2
+    let exponents = Tensor.arange(half).to(timesteps.device) * -log(10000.0) / Double(half)
+    let angles = timesteps.to(.float32).unsqueeze(1) * exponents.exp().unsqueeze(0)
+    return Tensor.cat([angles.cos(), angles.sin()], dim: 1)
+}
+
+/// Two linear layers with SiLU between them, over a sinusoidal embedding.
+final class TimestepEmbedding {
+    private let width: Int
+    private let linear1: Linear
+    private let linear2: Linear
+
+    /// - Parameters:
+    ///   - width: of the sinusoidal embedding
+    ///   - hidden: between the two layers
+    ///   - out: what comes out; as `hidden` unless given
+    init(_ p: ParameterScope, width: Int, hidden: Int, out: Int? = nil) {
+        self.width = width
+        linear1 = Linear(p / "linear_1", width, hidden)
+        linear2 = Linear(p / "linear_2", hidden, out ?? hidden)
+    }
+
+    /// - Parameter timesteps: (batch)
+    /// - Returns: (batch, out), in the weights' dtype
+    func callAsFunction(_ timesteps: Tensor) -> Tensor {
+        let waves = sinusoidalEmbedding(timesteps, width: width)
+        return linear2(linear1(waves.to(linear1.weight.dtype)).silu())
+    }
+}
