@@ -161,7 +161,7 @@ struct ConfigurationReader {
         }
         do {
             return try values.decode(type, forKey: key)
-        } catch is DecodingError {
+        } catch {
             throw invalid(key, expected)
         }
     }
