@@ -92,10 +92,10 @@ public struct BARTTokenizer: Sendable {
         }
     }
 
-    /// The text that min-dalle cuts into words: lower-case ASCII.
+    /// The text that min-dalle cuts into words: emoji by name, lower case, ASCII only.
     static func minDalleText(_ text: String) -> String {
         var result = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars {
+        for scalar in EmojiNames.spellOut(Array(text.unicodeScalars)) {
             result.append(contentsOf: scalar.properties.lowercaseMapping.unicodeScalars.filter(\.isASCII))
         }
         return String(result)

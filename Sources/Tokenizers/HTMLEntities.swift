@@ -8,9 +8,8 @@ enum HTMLEntities {
             if terminated, let value = table[String(body)]?.value { return value }
             // Without a whole name: the longest name that needs no semicolon, and what follows it.
             for length in stride(from: body.count, to: 1, by: -1) {
-                let name = String(body.prefix(length))
-                guard let entry = table[name], entry.needsNoSemicolon else { continue }
-                return entry.value + Array(body.dropFirst(length).unicodeScalars) + (terminated ? [";"] : [])
+                guard let entry = table[String(body.prefix(length))], entry.needsNoSemicolon else { continue }
+                return entry.value + body.dropFirst(length) + (terminated ? [";"] : [])
             }
             return nil
         }
@@ -23,8 +22,9 @@ enum HTMLEntities {
             guard terminated, body.count <= 25 else { return nil }
             if body.first == "#" { return numeric(body.dropFirst()) }
             if let entry = table[String(body)] { return entry.value }
-            let small = body.lowercased()
-            guard body == small.uppercased(), let entry = table[small] else { return nil }
+            let name = String(body)
+            let small = name.lowercased()
+            guard name == small.uppercased(), let entry = table[small] else { return nil }
             return entry.value.flatMap { $0.properties.uppercaseMapping.unicodeScalars }
         }
     }
@@ -47,7 +47,7 @@ enum HTMLEntities {
 
     /// Finds `&body;` and `&body`, asks for the replacement, and leaves the reference as it was where there is none.
     private static func replaceReferences(
-        _ text: [Unicode.Scalar], by replacement: (_ body: Substring, _ terminated: Bool) -> [Unicode.Scalar]?
+        _ text: [Unicode.Scalar], by replacement: (_ body: Scalars, _ terminated: Bool) -> [Unicode.Scalar]?
     ) -> [Unicode.Scalar] {
         var result: [Unicode.Scalar] = []
         var index = 0
@@ -61,9 +61,7 @@ enum HTMLEntities {
             let body = body(of: text[index...])
             let end = index + body.count
             let terminated = end < text.count && text[end] == ";"
-            var name = String.UnicodeScalarView()
-            name.append(contentsOf: body)
-            if !body.isEmpty, let value = replacement(Substring(String(name)), terminated) {
+            if !body.isEmpty, let value = replacement(body, terminated) {
                 result += value
                 index = end + (terminated ? 1 : 0)
             } else {
@@ -88,9 +86,9 @@ enum HTMLEntities {
 
     /// The standard's rules for numbers: Windows-1252 for 128–159, U+FFFD for what is no character, nothing for
     /// control characters.
-    private static func numeric(_ digits: Substring) -> [Unicode.Scalar] {
+    private static func numeric(_ digits: Scalars) -> [Unicode.Scalar] {
         let hexadecimal = digits.first == "x" || digits.first == "X"
-        let value = hexadecimal ? UInt32(digits.dropFirst(), radix: 16) : UInt32(digits, radix: 10)
+        let value = UInt32(String(digits.dropFirst(hexadecimal ? 1 : 0)), radix: hexadecimal ? 16 : 10)
         guard let value, value != 0, let scalar = Unicode.Scalar(value) else { return ["\u{FFFD}"] }
         if 0x80...0x9F ~= value { return [windows1252(scalar)] }
         let unwanted =

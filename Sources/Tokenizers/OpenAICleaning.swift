@@ -8,7 +8,7 @@ enum OpenAICleaning {
     static func clean(_ text: String) -> String {
         var scalars = repair(Array(text.unicodeScalars))
         scalars = HTMLEntities.unescape(HTMLEntities.unescape(scalars))
-        return string(lowercased(scalars))
+        return String(lowercased(scalars))
     }
 
     /// Repairs line by line; from the first line with a `<` on, HTML is taken to be meant.
@@ -50,7 +50,7 @@ enum OpenAICleaning {
         case "\u{FB05}": return ["\u{17F}", "t"]
         case "\u{132}", "\u{133}", "\u{1C4}"..."\u{1CC}", "\u{1F1}"..."\u{1F3}", "\u{FB00}"..."\u{FB06}",
             "\u{3000}", "\u{FF01}"..."\u{FFEF}":
-            let parts = string([scalar]).precomposedStringWithCompatibilityMapping
+            let parts = String(scalar).precomposedStringWithCompatibilityMapping
             return Array(parts.unicodeScalars)
         default: return [scalar]
         }
@@ -98,11 +98,5 @@ enum OpenAICleaning {
             if !scalar.properties.isCaseIgnorable { followsCased = scalar.properties.isCased }
         }
         return result
-    }
-
-    private static func string(_ scalars: [Unicode.Scalar]) -> String {
-        var view = String.UnicodeScalarView()
-        view.append(contentsOf: scalars)
-        return String(view)
     }
 }

@@ -86,6 +86,14 @@ struct CLIPTokenizerTests {
         }
     }
 
+    @Test(arguments: [
+        ("e\u{301}", "é"), ("\u{E0061}\u{301}", "\u{E0061}\u{301}"), ("\u{11099}\u{110BA}", "\u{1109A}"),
+        ("🐱\u{FE0F}e\u{301}", "🐱\u{FE0F}é"), ("\u{212B}", "\u{C5}"), ("\u{1100}\u{1161}", "\u{AC00}"),
+    ])
+    func composes(_ text: String, _ expected: String) {
+        #expect(Normalization.composed(Array(text.unicodeScalars)) == Array(expected.unicodeScalars))
+    }
+
     @Test(.timeLimit(.minutes(1)), arguments: [
         "a", "ca", "cat ", "\0", "🐱", "é", "!", "'s", "&amp;", "&", "amp;", "&#", "<|", "Σ", "Σ'", "\u{1B}[", "\n",
     ])

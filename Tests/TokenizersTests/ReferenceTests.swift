@@ -63,4 +63,12 @@ struct ReferenceTests {
         let tokenizer = try BARTTokenizer(folder: folder.appending(path: "bart"), rules: .transformers)
         check(\.bart) { tokenizer.ids($0) }
     }
+
+    @Test func minDalle() throws {
+        let tokenizer = try BARTTokenizer(folder: folder.appending(path: "bart"))
+        check(\.min_dalle) { tokenizer.ids($0) }
+        for item in cases {
+            #expect(BARTTokenizer.minDalleText(item.prompt) == item.demojized_lower_ascii)
+        }
+    }
 }
