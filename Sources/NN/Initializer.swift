@@ -10,6 +10,8 @@ public enum Initializer: Sendable {
     case uniform(bound: Double)
     /// PyTorch's default for linear and convolution layers: uniform within 1 / √fanIn.
     case fanIn(Int)
+    /// As another one, but 0 for the inputs (dimension 1) from this one on: a layer starts blind to them.
+    indirect case zeroingInputs(from: Int, Initializer)
 
     func tensor(_ shape: [Int], generator: Generator) -> Tensor {
         switch self {
@@ -20,6 +22,10 @@ public enum Initializer: Sendable {
         case .uniform(let bound): (.rand(shape, generator: generator) * 2 - 1) * bound
         case .fanIn(let count):
             (.rand(shape, generator: generator) * 2 - 1) * (1 / Double(Swift.max(1, count)).squareRoot())
+        case .zeroingInputs(let first, let other):
+            other.tensor(shape, generator: generator)
+                * Tensor.arange(shape[1]).lt(scalar: Double(first)).to(.float32)
+                .reshape([1, shape[1]] + shape.dropFirst(2).map { _ in 1 })
         }
     }
 }

@@ -1,0 +1,62 @@
+/// `config.json` of a `UNet2DModel`, keys and defaults as in diffusers, and `patch_size` of our own.
+public struct UNet2DConfig: Codable, Equatable, Sendable {
+    public var layout: UNetLayout
+    /// Whether the middle block has attention. Off in all that Limn runs; the reference's default is on.
+    public private(set) var addAttention = false
+    /// Side of the square of pixels that is folded into channels before the network and unfolded after it; 1: none.
+    /// `in_channels` and `out_channels` count folded channels, so that the network itself is a plain `UNet2DModel`.
+    public var patchSize = 1
+    private let className = Self.className
+
+    private static let className = "UNet2DModel"
+
+    /// Residual blocks alone at every level, as in Karlo's upsamplers.
+    ///
+    /// - Parameter channels: of the samples, before they are folded
+    public init(inChannels: Int, outChannels: Int, blockOutChannels: [Int], patchSize: Int = 1) {
+        let levels = blockOutChannels.count
+        layout = UNetLayout(
+            channels: 3, blockOutChannels: blockOutChannels,
+            downBlockTypes: Array(repeating: "ResnetDownsampleBlock2D", count: levels),
+            midBlockType: "UNetMidBlock2D",
+            upBlockTypes: Array(repeating: "ResnetUpsampleBlock2D", count: levels))
+        layout.inChannels = inChannels * patchSize * patchSize
+        layout.outChannels = outChannels * patchSize * patchSize
+        self.patchSize = patchSize
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case addAttention = "add_attention"
+        case patchSize = "patch_size"
+        case className = "_class_name"
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let reader = try ConfigurationReader(decoder, model: Self.className)
+        layout = try UNetLayout(reader, defaults: Self.defaults)
+        addAttention = try reader.bool("add_attention", default: true)
+        guard !addAttention || layout.midBlockType == nil else {
+            throw reader.unsupported("add_attention", "true, its default,", "false")
+        }
+        patchSize = try reader.int("patch_size", default: 1, in: 1...64)
+        let folded = patchSize * patchSize
+        guard layout.inChannels % folded == 0, layout.outChannels % folded == 0 else {
+            throw reader.inconsistent("patch_size", "in_channels and out_channels to be multiples of its square")
+        }
+        try reader.require(["class_embed_type": [.null]])
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        try layout.encode(to: encoder)
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(addAttention, forKey: .addAttention)
+        if patchSize != 1 { try container.encode(patchSize, forKey: .patchSize) }
+        try container.encode(className, forKey: .className)
+    }
+
+    private static let defaults = UNetLayout(
+        channels: 3, blockOutChannels: [224, 448, 672, 896],
+        downBlockTypes: ["DownBlock2D", "AttnDownBlock2D", "AttnDownBlock2D", "AttnDownBlock2D"],
+        midBlockType: "UNetMidBlock2D",
+        upBlockTypes: ["AttnUpBlock2D", "AttnUpBlock2D", "AttnUpBlock2D", "UpBlock2D"])
+}
