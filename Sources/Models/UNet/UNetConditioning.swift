@@ -75,8 +75,8 @@ extension UNetConditions {
     fileprivate func need(
         _ condition: KeyPath<UNetConditions, Tensor?>, _ name: String, _ reason: String
     ) throws -> Tensor {
-        guard let tensor = self[keyPath: condition] else { throw MissingConditionError(condition: name, reason: reason) }
-        return tensor
+        if let tensor = self[keyPath: condition] { return tensor }
+        throw MissingConditionError(condition: name, reason: reason)
     }
 
     func needContext() throws -> Tensor { try need(\.context, "context", "encoder_hid_dim_type is null") }
