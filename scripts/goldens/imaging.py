@@ -1,13 +1,19 @@
 #!/usr/bin/env python3
-"""Writes Tests/ImagingTests/Samples.swift: small pictures made by hand and by Pillow, with the pixels Pillow reads."""
+"""Writes the goldens of Tests/ImagingTests, from Pillow 13 and transformers 5:
+
+Samples.swift: small encoded pictures made by hand and by Pillow, with the pixels that Pillow reads.
+ResizeGoldens.swift: noise at other sizes, and what CLIP's image processor makes of it.
+"""
 import base64
 import io
+import json
 import struct
-import sys
 import zlib
 from pathlib import Path
 
+import numpy as np
 from PIL import Image, ImageCms, ImageOps
+from transformers.models.clip.image_processing_pil_clip import CLIPImageProcessorPil
 
 W, H = 6, 4
 rgb = [(40 * x, 60 * y, 255 - 20 * x - 30 * y) for y in range(H) for x in range(W)]
@@ -62,6 +68,7 @@ def read(data, mode):
 def swapped_profile():
     """sRGB with the colorants of red and green exchanged."""
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    profile = profile[:24] + struct.pack(">6H", 2000, 1, 1, 0, 0, 0) + profile[36:]  # the day it was made
     return profile.replace(b"rXYZ", b"#", 1).replace(b"gXYZ", b"rXYZ", 1).replace(b"#", b"gXYZ", 1)
 
 
@@ -129,12 +136,58 @@ def text(data):
     return base64.b64encode(data).decode()
 
 
-out = Path(sys.argv[1] if len(sys.argv) > 1 else "Tests/ImagingTests/Samples.swift")
-with out.open("w") as file:
-    file.write("// Written by scripts/goldens/imaging.py.\n\nextension Sample {\n    static let all: [Sample] = [\n")
+folder = Path(__file__).resolve().parents[2] / "Tests/ImagingTests"
+NOTE = "// Written by scripts/goldens/imaging.py.\n\n"
+with (folder / "Samples.swift").open("w") as file:
+    file.write(NOTE + "extension Sample {\n    static let all: [Sample] = [\n")
     for name, channels, tolerance, data, pixels, width, height in samples:
         file.write(
             f'        Sample("{name}", {width}, {height}, {channels}, tolerance: {tolerance},\n'
             f'            file: "{text(data)}",\n'
             f'            pixels: "{text(pixels)}"),\n')
+    file.write("    ]\n}\n")
+
+
+def noise(width, height, channels, seed=1):
+    """The same as `ImageBuffer.noise` in the tests."""
+    values = []
+    for _ in range(width * height * channels):
+        seed = (seed * 1664525 + 1013904223) % 2**32
+        values.append(seed >> 24)
+    image = np.array(values, dtype=np.uint8).reshape(height, width, channels)
+    return Image.fromarray(image[..., 0] if channels == 1 else image, {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}[channels])
+
+
+FILTERS = {"nearest": 0, "lanczos3": 1, "bilinear": 2, "bicubic": 3, "box": 4}
+RESIZES = [
+    (5, 4, 3, 8, 7, "bicubic"), (23, 17, 3, 7, 5, "bicubic"), (64, 64, 1, 9, 9, "bicubic"), (9, 31, 2, 6, 10, "bicubic"),
+    (31, 9, 4, 10, 4, "bicubic"), (12, 40, 3, 10, 5, "bicubic"), (1, 1, 3, 4, 3, "bicubic"), (40, 3, 1, 2, 30, "bicubic"),
+    (23, 17, 3, 23, 3, "bicubic"), (23, 17, 3, 5, 17, "bicubic"), (200, 150, 3, 6, 5, "bicubic"),
+    (13, 11, 3, 6, 5, "lanczos3"), (4, 5, 4, 7, 6, "lanczos3"), (13, 11, 3, 6, 5, "bilinear"), (5, 4, 2, 9, 7, "bilinear"),
+    (13, 11, 3, 6, 5, "box"), (5, 4, 3, 7, 8, "box"), (13, 11, 4, 6, 5, "nearest"), (5, 4, 3, 11, 7, "nearest"),
+]
+CLIP = [
+    (19, 11, 3, {"size": {"shortest_edge": 8}, "crop_size": {"height": 8, "width": 8}}),
+    (11, 30, 3, {"size": {"shortest_edge": 9}, "crop_size": {"height": 6, "width": 7}}),
+    (20, 20, 4, {"size": {"shortest_edge": 5}, "crop_size": {"height": 8, "width": 4}}),
+    (20, 14, 1, {"size": {"height": 6, "width": 7}, "crop_size": {"height": 5, "width": 5}, "resample": 2}),
+    (6, 5, 3, {"do_resize": False, "crop_size": {"height": 9, "width": 8}, "do_normalize": False}),
+    (6, 5, 3, {"size": {"shortest_edge": 4}, "do_center_crop": False, "do_rescale": False,
+               "image_mean": [1.0, 2.0, 3.0], "image_std": [2.0, 3.0, 7.0]}),
+]
+with (folder / "ResizeGoldens.swift").open("w") as file:
+    file.write(NOTE + "extension ResizeGolden {\n    static let all: [ResizeGolden] = [\n")
+    for width, height, channels, new_width, new_height, name in RESIZES:
+        resized = noise(width, height, channels).resize((new_width, new_height), FILTERS[name])
+        file.write(
+            f'        ResizeGolden({width}, {height}, {channels}, {new_width}, {new_height}, .{name},\n'
+            f'            "{text(resized.tobytes())}"),\n')
+    file.write("    ]\n}\n\nextension CLIPGolden {\n    static let all: [CLIPGolden] = [\n")
+    for width, height, channels, config in CLIP:
+        image = noise(width, height, channels)
+        values = CLIPImageProcessorPil(**config)(image, return_tensors="np")["pixel_values"][0]
+        file.write(
+            f'        CLIPGolden({width}, {height}, {channels}, shape: {list(values.shape)},\n'
+            f'            config: #"{json.dumps(config)}"#,\n'
+            f'            values: "{text(values.astype("<f4").tobytes())}"),\n')
     file.write("    ]\n}\n")
