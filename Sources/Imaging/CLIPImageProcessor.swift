@@ -43,7 +43,8 @@ public struct CLIPImageProcessor: Hashable, Sendable {
             let (product, overflow) = edge.multipliedReportingOverflow(by: long)
             // Past this a sliver would cost gigabytes.
             guard !overflow, product / short <= 1 << 20 else {
-                throw ImageError.invalidArgument("A picture of \(result.width) × \(result.height) is too long and thin for CLIP.")
+                throw ImageError.invalidArgument(
+                    "A picture of \(result.width) × \(result.height) is too long and thin for CLIP. Crop it first.")
             }
             let longEdge = Int(Double(product) / Double(short))
             result = result.width <= result.height

@@ -74,13 +74,11 @@ public struct ContactSheet: Hashable, Sendable {
         return small.flattened(on: background)
     }
 
-    /// At most two lines of a size that goes with the cell.
+    /// At most two lines, of a size that goes with the cell.
     private func label(_ caption: String, width: Int) -> ImageBuffer? {
         let em = min(max(width / 16, 10), 24)
-        guard let coverage = TextCoverage.draw(caption, width: width, pixelsPerEm: em) else { return nil }
-        let height = min(coverage.height, em * 5 / 2), width = min(coverage.width, width)
-        guard let alpha = try? coverage.cropped(x: (coverage.width - width) / 2, y: 0, width: width, height: height),
-            let ink = try? ImageBuffer(width: width, height: height, color: captionColor).withAlpha(alpha)
+        guard let coverage = TextCoverage.draw(caption, width: width, height: em * 5 / 2, pixelsPerEm: em),
+            let ink = try? ImageBuffer(width: coverage.width, height: coverage.height, color: captionColor).withAlpha(coverage)
         else { return nil }
         return ink.flattened(on: background)
     }
@@ -88,11 +86,23 @@ public struct ContactSheet: Hashable, Sendable {
 
 /// Text as a grey picture, 255 where there is ink.
 enum TextCoverage {
+    /// Wrapped, centred, not larger than `width` × `height`; words that find no room become an ellipsis.
     /// Nil for blank text, and where libvips was built without text.
-    static func draw(_ text: String, width: Int, pixelsPerEm: Int) -> ImageBuffer? {
+    static func draw(_ text: String, width: Int, height: Int, pixelsPerEm: Int) -> ImageBuffer? {
         // Longer text would not be seen, and laying it out takes time.
-        let line = text.prefix(240).split(whereSeparator: \.isWhitespace).joined(separator: " ").filter { $0 != "\0" }
-        guard !line.isEmpty else { return nil }
-        return try? VipsPicture(text: line, width: width, pixelsPerEm: pixelsPerEm).read().converted(channels: 1)
+        var words = Array(text.prefix(240).filter { $0 != "\0" }.split(whereSeparator: \.isWhitespace))
+        guard !words.isEmpty else { return nil }
+        var ellipsis = ""
+        while true {
+            let line = words.joined(separator: " ") + ellipsis
+            guard let drawn = try? VipsPicture(text: line, width: width, pixelsPerEm: pixelsPerEm).read().converted(channels: 1)
+            else { return nil }
+            if drawn.height <= height || words.count == 1 {
+                let (right, bottom) = (min(width, drawn.width), min(height, drawn.height))
+                return try? drawn.cropped(x: (drawn.width - right) / 2, y: 0, width: right, height: bottom)
+            }
+            words = Array(words.prefix(max(1, min(words.count - 1, words.count * height / drawn.height))))
+            ellipsis = " …"
+        }
     }
 }

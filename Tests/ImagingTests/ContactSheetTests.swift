@@ -33,12 +33,14 @@ import Testing
         let plain = try ContactSheet(padding: 8).draw(pictures)
         let blank = try ContactSheet(padding: 8).draw(pictures, captions: ["", " \n\t"])
         #expect(blank == plain)
-        guard TextCoverage.draw("a", width: 64, pixelsPerEm: 12) != nil else { return }
+        guard TextCoverage.draw("a", width: 64, height: 30, pixelsPerEm: 12) != nil else { return }
         let captions = ["a <b>corgi</b> & an \"owl\" \u{0} 猫 🐕", String(repeating: "long caption ", count: 50)]
         let sheet = try ContactSheet(padding: 8).draw(pictures, captions: captions)
         #expect(sheet.width == plain.width && sheet.height > plain.height && sheet.height < plain.height + 64)
         let below = try sheet.cropped(x: 8, y: 72, width: 128, height: sheet.height - 80)
         #expect(below.samples.contains { $0 < 128 })
+        let word = try #require(TextCoverage.draw(String(repeating: "w", count: 500), width: 64, height: 30, pixelsPerEm: 12))
+        #expect(word.width <= 64 && word.height <= 30)
     }
 
     @Test func `Wrong arguments are refused`() throws {
