@@ -96,9 +96,8 @@ struct ConfigurationReader {
         try read(key, String.self, "a string", fallback)
     }
 
-    func optionalString(_ key: ConfigurationKey, default fallback: String? = nil) throws -> String? {
-        guard values.contains(key) else { return fallback }
-        return try self[key] == .null ? nil : string(key)
+    func optionalString(_ key: ConfigurationKey) throws -> String? {
+        try self[key] == .null ? nil : string(key)
     }
 
     func strings(_ key: ConfigurationKey, default fallback: [String]? = nil) throws -> [String] {

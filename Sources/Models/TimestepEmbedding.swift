@@ -33,10 +33,10 @@ final class TimestepEmbedding {
         linear2 = Linear(p / "linear_2", hidden, out ?? hidden)
     }
 
-    /// - Parameter timesteps: (batch)
+    /// - Parameter timesteps: (batch), on any device
     /// - Returns: (batch, out), in the weights' dtype
     func callAsFunction(_ timesteps: Tensor) -> Tensor {
-        let waves = sinusoidalEmbedding(timesteps, width: width)
-        return linear2(linear1(waves.to(linear1.weight.dtype)).silu())
+        let waves = sinusoidalEmbedding(timesteps.to(linear1.weight.device), width: width)
+        return linear2(linear1.casting(waves).silu())
     }
 }

@@ -28,11 +28,14 @@ struct Golden {
     }
 
     /// Builds a component from its configuration and weights, all of which must be used.
-    func model<C: Decodable, M>(_ component: String, _ build: (C, ParameterScope) throws -> M) throws -> M {
+    func model<C: Decodable, M>(
+        _ component: String, dtype: DType = .float32, channelsLast: Bool = false,
+        _ build: (C, ParameterScope) throws -> M
+    ) throws -> M {
         let parent = folder.appending(path: component)
         let files = try FileManager.default.contentsOfDirectory(at: parent, includingPropertiesForKeys: nil)
         let file = try #require(files.first { $0.pathExtension == "safetensors" })
-        let store = ParameterStore(source: try TestWeights(file))
+        let store = ParameterStore(source: try TestWeights(file), dtype: dtype, channelsLast: channelsLast)
         let model = try build(try config(component), store.root)
         try store.verify()
         return model

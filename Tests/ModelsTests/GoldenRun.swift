@@ -61,6 +61,6 @@ struct RandomWeights: WeightSource {
     func dtype(of key: String) -> DType? { .float32 }
     func tensor(_ key: String, dtype: DType, device: Device) throws -> Tensor {
         let seed = key.utf8.reduce(7) { ($0 &* 31 &+ UInt64($1)) % 1_000_003 }
-        return Tensor.randn(shapes[key] ?? [], generator: Generator(seed: seed)) * 0.2
+        return (Tensor.randn(shapes[key] ?? [], generator: Generator(seed: seed)) * 0.2).to(dtype).to(device)
     }
 }

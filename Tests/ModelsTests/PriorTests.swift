@@ -36,6 +36,21 @@ import Torch
         #expect(try relativeError(model.standardise(model.postProcess(last)), last) < 1e-5)
     }
 
+    @Test(.enabled(if: Fixtures.canRun("karlo-tiny")))
+    func bfloat16StaysClose() throws {
+        let golden = try Golden("karlo-tiny")
+        let run = GoldenRun(golden: golden, name: "a_3_3_2")
+        let encoder = try golden.model("text_encoder", dtype: .bfloat16, CLIPTextModelWithProjection.init)
+        let encoded = encoder(try golden.rows("a_3_3_2/text/uncond/input_ids", "a_3_3_2/text/cond/input_ids"))
+        let text = PriorText(embeds: encoded.textEmbeds, states: encoded.lastHiddenState, mask: try run.mask())
+        #expect(try relativeError(text.states, try run.textStates()) < 0.05)
+        let model = try golden.model("prior", dtype: .bfloat16, PriorTransformer.init)
+        let call = try #require(try run.calls("prior", of: "prior").first)
+        let output = model(call.latents, Tensor([call.timestep]), context: model.prepare(text))
+        #expect(output.dtype == .bfloat16)
+        try golden.expect(output, call.raw, tolerance: 0.05)
+    }
+
     @Test func everyParameterLearnsAndTheStatisticsDoNot() throws {
         var config = PriorConfig()
         config.numAttentionHeads = 2

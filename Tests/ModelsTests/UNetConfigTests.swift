@@ -20,7 +20,7 @@ import Testing
 
     @Test(arguments: [
         (["down_block_types": ["ResnetDownsampleBlock2D", "NoSuchBlock"]], "down_block_types", "\"NoSuchBlock\""),
-        (["up_block_types": ["CrossAttnUpBlock2D", "ResnetUpsampleBlock2D"]], "up_block_types", "\"CrossAttnUpBlock2D\""),
+        (["up_block_types": ["UpBlock3D", "ResnetUpsampleBlock2D"]], "up_block_types", "\"UpBlock3D\""),
         (["mid_block_type": "UNetMidBlock3D"], "mid_block_type", "\"UNetMidBlock3D\""),
         (["class_embed_type": "projection"], "class_embed_type", "\"projection\""),
         (["encoder_hid_dim_type": "image_proj"], "encoder_hid_dim", ""),

@@ -86,6 +86,32 @@ import Torch
         }
     }
 
+    @Test(
+        .enabled(if: Fixtures.canRun("karlo-tiny")),
+        arguments: [(DType.float32, true, 1e-5), (.bfloat16, false, 0.05), (.bfloat16, true, 0.05)])
+    func otherTypesAndLayoutsStayClose(dtype: DType, channelsLast: Bool, tolerance: Double) throws {
+        let golden = try Golden("karlo-tiny")
+        let run = GoldenRun(golden: golden, name: "a_3_3_2")
+        let projection = try golden.model("text_proj", dtype: dtype, UnCLIPTextProjModel.init)
+        let decoder = try golden.model("decoder", dtype: dtype, channelsLast: channelsLast, UNet2DConditionModel.init)
+        let projected = projection(
+            imageEmbeds: projection.guided(try run("text_proj/image_embeddings")),
+            textEmbeds: try run("text_proj/prompt_embeds"), textStates: try run.textStates())
+        let context = try decoder.prepare(
+            UNetConditions(
+                context: projected.context, contextMask: projection.contextMask(try run.mask()),
+                timeEmbedding: projected.timeEmbedding))
+        let call = try #require(try run.calls("decoder", of: "decoder").first)
+        let output = decoder(call.latents, Tensor([call.timestep]), context: context)
+        #expect(output.dtype == dtype)
+        try golden.expect(output, call.raw, tolerance: tolerance)
+
+        let upsampler = try golden.model("super_res_first", dtype: dtype, channelsLast: channelsLast, UNet2DModel.init)
+        let first = try #require(try run.calls("super_res", of: "super_res_first").first)
+        let input = Tensor.cat([first.latents, try run("super_res/image_upscaled")], dim: 1)
+        try golden.expect(upsampler(input, Tensor([first.timestep])), first.raw, tolerance: tolerance)
+    }
+
     @Test func everyParameterLearns() throws {
         let config = UNet2DConditionConfig.tiny
         let weights = try RandomWeights { try UNet2DConditionModel(config, $0) }

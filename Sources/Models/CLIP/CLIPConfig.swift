@@ -11,6 +11,10 @@ public struct CLIPTextConfig: Codable, Equatable, Sendable {
     public var layerNormEps = 1e-5
     /// 2 stands for an old mistake in configurations and means: pool where the token id is largest.
     public var eosTokenID = 49407
+    /// For other readers of the file; the network does not use it.
+    public var bosTokenID = 49406
+    /// For other readers of the file; the network does not use it.
+    public var padTokenID = 1
     private let architectures = ["CLIPTextModelWithProjection"]
     private let modelType = "clip_text_model"
 
@@ -27,6 +31,8 @@ public struct CLIPTextConfig: Codable, Equatable, Sendable {
         case hiddenAct = "hidden_act"
         case layerNormEps = "layer_norm_eps"
         case eosTokenID = "eos_token_id"
+        case bosTokenID = "bos_token_id"
+        case padTokenID = "pad_token_id"
         case architectures
         case modelType = "model_type"
     }
@@ -43,6 +49,8 @@ public struct CLIPTextConfig: Codable, Equatable, Sendable {
         hiddenAct = try reader.activation("hidden_act", default: hiddenAct)
         layerNormEps = try reader.double("layer_norm_eps", default: layerNormEps)
         eosTokenID = try reader.int("eos_token_id", default: eosTokenID, in: 0...1_048_576)
+        bosTokenID = try reader.optionalInt("bos_token_id", in: 0...1_048_576) ?? bosTokenID
+        padTokenID = try reader.optionalInt("pad_token_id", in: 0...1_048_576) ?? padTokenID
         try reader.requireCLIP(width: hiddenSize, heads: numAttentionHeads)
     }
 }

@@ -103,9 +103,9 @@ public final class PriorTransformer {
     public func postProcess(_ latents: Tensor) -> Tensor { latents * clipStd + clipMean }
 
     private func constantTokens(_ text: PriorText, _ probe: LayerProbe?) -> Tensor {
-        let embeds = embedsIn(text.embeds)
+        let embeds = embedsIn.casting(text.embeds)
         probe?("embedding_proj", embeds)
-        let states = statesIn(text.states)
+        let states = statesIn.casting(text.states)
         probe?("encoder_hidden_states_proj", states)
         let tokens = Tensor.cat([states, embeds.unsqueeze(1)], dim: 1)
         return tokens + positions.narrow(dim: 1, start: 0, length: config.constantTokens)
@@ -115,10 +115,10 @@ public final class PriorTransformer {
         let batch = latents.size(0)
         let time = timeEmbedding(timesteps).expand([batch, -1])
         probe?("time_embedding", time)
-        let noised = latentsIn(latents)
+        let noised = latentsIn.casting(latents)
         probe?("proj_in", noised)
-        let query = query.to(noised.dtype).expand([batch, -1, -1])
-        let tokens = Tensor.cat([time.to(noised.dtype).unsqueeze(1), noised.unsqueeze(1), query], dim: 1)
+        let query = query.expand([batch, -1, -1])
+        let tokens = Tensor.cat([time.unsqueeze(1), noised.unsqueeze(1), query], dim: 1)
         let first = config.constantTokens
         return tokens + positions.narrow(dim: 1, start: first, length: config.tokens - first)
     }

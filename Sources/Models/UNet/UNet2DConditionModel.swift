@@ -39,9 +39,9 @@ public final class UNet2DConditionModel {
     ///
     /// - Throws: `MissingConditionError`
     public func condition(_ conditions: UNetConditions) throws -> UNetContext {
-        let vectors = try timeEmbeddings.map { try $0(conditions) }
+        let vectors = try timeEmbeddings.map { try $0(conditions).to(trunk.dtype) }
         return UNetContext(
-            tokens: try context(conditions), mask: conditions.contextMask,
+            tokens: try context(conditions).to(trunk.dtype), mask: conditions.contextMask,
             timeEmbedding: vectors.dropFirst().reduce(vectors.first) { sum, vector in sum.map { $0 + vector } })
     }
 

@@ -35,7 +35,7 @@ public struct UNet2DConfig: Codable, Equatable, Sendable {
         let reader = try ConfigurationReader(decoder, model: Self.className)
         layout = try UNetLayout(reader, defaults: Self.defaults)
         addAttention = try reader.bool("add_attention", default: true)
-        guard !addAttention || layout.midBlockType == nil else {
+        guard !addAttention else {
             throw reader.unsupported("add_attention", "true, its default,", "false")
         }
         patchSize = try reader.int("patch_size", default: 1, in: 1...64)

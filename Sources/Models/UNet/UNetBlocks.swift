@@ -29,9 +29,9 @@ struct UNetMidBlock {
     let name: String
     let layers: [any UNetLayer]
 
-    init(_ p: ParameterScope, _ plan: UNetPlan, type name: String) throws {
-        self.name = p.prefix
-        let type = try plan.type(name, in: UNetMidBlockType.all, key: "mid_block_type")
+    init(_ p: ParameterScope, _ plan: UNetPlan) throws {
+        name = p.prefix
+        let type = try plan.type(plan.layout.midBlockType, in: UNetMidBlockType.all, key: "mid_block_type")
         let level = plan.level(plan.layout.blockOutChannels.count - 1)
         func resnet(_ index: Int) -> any UNetLayer {
             ResnetBlock2D(p / "resnets" / index, from: level.channels, to: level.channels, plan.layout)

@@ -51,7 +51,9 @@ enum UNetConditioning {
         "image": { p, config in
             let projection = Linear(p / "image_proj", try config.imageWidth, config.layout.timeWidth)
             let norm = LayerNorm(p / "image_norm", config.layout.timeWidth)
-            return { norm(projection(try $0.need(\.imageEmbeds, "imageEmbeds", "addition_embed_type is image"))) }
+            return {
+                norm(projection.casting(try $0.need(\.imageEmbeds, "imageEmbeds", "addition_embed_type is image")))
+            }
         }
     ]
 
@@ -65,7 +67,7 @@ enum UNetConditioning {
             let norm = LayerNorm(p / "norm", width)
             return {
                 let embeds = try $0.need(\.imageEmbeds, "imageEmbeds", "encoder_hid_dim_type is image_proj")
-                return norm(projection(embeds).reshape([embeds.size(0), tokens, width]))
+                return norm(projection.casting(embeds).reshape([embeds.size(0), tokens, width]))
             }
         }
     ]

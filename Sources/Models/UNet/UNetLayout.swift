@@ -15,7 +15,7 @@ public struct UNetLayout: Encodable, Equatable, Sendable {
     /// From the finest level to the coarsest.
     public var blockOutChannels: [Int]
     public var downBlockTypes: [String]
-    public var midBlockType: String?
+    public var midBlockType: String
     /// From the coarsest level to the finest.
     public var upBlockTypes: [String]
     public var layersPerBlock = 2
@@ -42,7 +42,7 @@ public struct UNetLayout: Encodable, Equatable, Sendable {
 
     /// - Parameter channels: what goes in and what comes out, unless set afterwards
     public init(
-        channels: Int, blockOutChannels: [Int], downBlockTypes: [String], midBlockType: String?, upBlockTypes: [String]
+        channels: Int, blockOutChannels: [Int], downBlockTypes: [String], midBlockType: String, upBlockTypes: [String]
     ) {
         inChannels = channels
         outChannels = channels
@@ -60,7 +60,7 @@ public struct UNetLayout: Encodable, Equatable, Sendable {
         outChannels = try reader.int("out_channels", default: outChannels)
         blockOutChannels = try reader.ints("block_out_channels", default: blockOutChannels)
         downBlockTypes = try reader.strings("down_block_types", default: downBlockTypes)
-        midBlockType = try reader.optionalString("mid_block_type", default: midBlockType)
+        midBlockType = try reader.string("mid_block_type", default: midBlockType)
         upBlockTypes = try reader.strings("up_block_types", default: upBlockTypes)
         layersPerBlock = try reader.int("layers_per_block", default: layersPerBlock, in: 1...64)
         normNumGroups = try reader.int("norm_num_groups", default: normNumGroups)

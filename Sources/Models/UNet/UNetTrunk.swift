@@ -7,7 +7,7 @@ final class UNetTrunk {
     private let timeEmbedding: TimestepEmbedding
     private let convIn: Conv2d
     private let down: [UNetDownBlock]
-    private let mid: UNetMidBlock?
+    private let mid: UNetMidBlock
     private let up: [UNetUpBlock]
     private let normOut: GroupNorm
     private let convOut: Conv2d
@@ -21,12 +21,15 @@ final class UNetTrunk {
             p / "conv_in", layout.inChannels, finest,
             initial: plan.silentChannels > 0 ? .zeroingInputs(from: seen, .fanIn(9 * seen)) : nil)
         down = try layout.blockOutChannels.indices.map { try UNetDownBlock(p / "down_blocks" / $0, plan, level: $0) }
-        mid = try layout.midBlockType.map { try UNetMidBlock(p / "mid_block", plan, type: $0) }
+        mid = try UNetMidBlock(p / "mid_block", plan)
         up = try layout.blockOutChannels.indices.map { try UNetUpBlock(p / "up_blocks" / $0, plan, index: $0) }
         normOut = GroupNorm(
             p / "conv_norm_out", groups: layout.normNumGroups, channels: finest, eps: layout.normEps)
         convOut = Conv2d(p / "conv_out", finest, layout.outChannels, initial: .zeros)
     }
+
+    /// The weights' type, in which the network computes.
+    var dtype: DType { convIn.weight.dtype }
 
     /// - Parameters:
     ///   - sample: (batch, in channels, height, width), both multiples of the layout's `sizeMultiple`
@@ -39,7 +42,7 @@ final class UNetTrunk {
         probe?("time_embedding", time)
         let step = UNetStep(
             time: (context.timeEmbedding.map { time + $0 } ?? time).silu(), context: context, probe: probe)
-        var x = convIn(sample.to(convIn.weight.dtype))
+        var x = convIn(sample.to(dtype))
         probe?("conv_in", x)
         var skipped = [x]
         for block in down {
@@ -49,10 +52,8 @@ final class UNetTrunk {
             }
             probe?(block.name, x)
         }
-        if let mid {
-            x = mid.layers(x, step)
-            probe?(mid.name, x)
-        }
+        x = mid.layers(x, step)
+        probe?(mid.name, x)
         for block in up {
             for stage in block.stages { x = stage(Tensor.cat([x, skipped.removeLast()], dim: 1), step) }
             x = block.upsampler(x, step)
@@ -65,7 +66,7 @@ final class UNetTrunk {
 
     /// Keys and values of the context tokens for all attention layers, by name.
     func keyValues(of context: Tensor) -> [String: KeyValue] {
-        let layers = down.flatMap { $0.stages.joined() } + (mid?.layers ?? []) + up.flatMap { $0.stages.joined() }
+        let layers = down.flatMap { $0.stages.joined() } + mid.layers + up.flatMap { $0.stages.joined() }
         return layers.reduce(into: [:]) { $0.merge($1.keyValues(of: context)) { first, _ in first } }
     }
 }

@@ -79,11 +79,11 @@ public final class UnCLIPTextProjModel {
     ///   - textStates: (batch, tokens, width)
     public func callAsFunction(imageEmbeds: Tensor, textEmbeds: Tensor, textStates: Tensor) -> Output {
         let extra = config.clipExtraContextTokens
-        let image = imageTokens(imageEmbeds).reshape([imageEmbeds.size(0), -1, extra]).permute([0, 2, 1])
-        let text = textNorm(textTokens(textStates))
+        let image = imageTokens.casting(imageEmbeds).reshape([imageEmbeds.size(0), -1, extra]).permute([0, 2, 1])
+        let text = textNorm(textTokens.casting(textStates))
         return Output(
             context: Tensor.cat([image, text], dim: 1),
-            timeEmbedding: imageTime(imageEmbeds) + textTime(textEmbeds))
+            timeEmbedding: imageTime.casting(imageEmbeds) + textTime.casting(textEmbeds))
     }
 
     /// The mask of the context tokens (batch, extra + text tokens) from the text's (batch, tokens): the picture's
