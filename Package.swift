@@ -19,6 +19,8 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .executable(name: "limn", targets: ["limn"]),
+        // Training alone, without libvips: small enough to carry to a GPU machine.
+        .executable(name: "limn-trainer", targets: ["limn-trainer"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -46,10 +48,12 @@ let package = Package(
         floor("Pipelines", ["ImageGeneration", "Models", "Diffusion", "Tokenizers", "Imaging", "Checkpoints"]),
         floor("Training", ["CZlib", "Models", "Diffusion", "Tokenizers", "Checkpoints"]),
         floor("DataPacking", ["Training", "Imaging"]),
+        floor("TrainingCommands", ["Training", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+        .executableTarget(name: "limn-trainer", dependencies: ["TrainingCommands"], swiftSettings: strict),
         .executableTarget(
             name: "limn",
             dependencies: [
-                "Pipelines", "Training", "DataPacking", "Imaging",
+                "Pipelines", "TrainingCommands", "DataPacking", "Imaging",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),

@@ -15,7 +15,7 @@ static void discard_log(const gchar *domain, GLogLevelFlags level, const gchar *
     (void) domain, (void) level, (void) text, (void) data;
 }
 
-int limn_vips_start(int threads, LimnVipsFault *fault) {
+int limn_vips_start(LimnVipsFault *fault) {
     if (vips_init("limn")) {
         take_fault(fault);
         return -1;
@@ -24,7 +24,9 @@ int limn_vips_start(int threads, LimnVipsFault *fault) {
     vips_cache_set_max(0);
     vips_cache_set_max_mem(0);
     vips_cache_set_max_files(0);
-    vips_concurrency_set(threads);
+    // One thread a picture: pictures are small, and several are worked on at once.
+    if (!g_getenv("VIPS_CONCURRENCY"))
+        vips_concurrency_set(1);
     g_log_set_handler(
         "VIPS", G_LOG_LEVEL_WARNING | G_LOG_LEVEL_MESSAGE | G_LOG_LEVEL_INFO | G_LOG_LEVEL_DEBUG, discard_log, NULL);
     return 0;

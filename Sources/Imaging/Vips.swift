@@ -12,10 +12,9 @@ struct VipsFault: Error {
 
 /// Starts libvips once for the process, when it is first needed.
 enum VipsRuntime {
-    /// One thread a picture: pictures are small, and several are worked on at once.
     private static let started: Result<Void, ImageError> = {
         var fault = LimnVipsFault()
-        return limn_vips_start(1, &fault) == 0 ? .success(()) : .failure(.unavailable(VipsFault(fault).text))
+        return limn_vips_start(&fault) == 0 ? .success(()) : .failure(.unavailable(VipsFault(fault).text))
     }()
 
     static func start() throws { try started.get() }

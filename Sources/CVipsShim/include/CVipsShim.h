@@ -25,7 +25,8 @@ enum {
 };
 
 /// Call once, before anything else. Caches are switched off and libvips' log is silenced.
-int limn_vips_start(int threads, LimnVipsFault *fault);
+/// A picture is worked on by one thread, or by as many as the environment's VIPS_CONCURRENCY says.
+int limn_vips_start(LimnVipsFault *fault);
 
 /// Reads the header only. `bytes` must outlive the handle and everything made from it.
 VipsImage *limn_vips_open(const void *bytes, size_t count, int format, LimnVipsFault *fault);

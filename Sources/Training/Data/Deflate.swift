@@ -21,4 +21,7 @@ enum Deflate {
         }
         return intact ? result : nil
     }
+
+    /// The CRC-32 that PNG puts behind every chunk.
+    static func checksum(_ bytes: [UInt8]) -> UInt32 { UInt32(crc32(0, bytes, uInt(bytes.count))) }
 }
