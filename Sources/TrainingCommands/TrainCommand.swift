@@ -18,7 +18,7 @@ public struct TrainCommand: AsyncParsableCommand {
 
             Ctrl-C saves and stops. The same command goes on from there, bit for bit.
             """,
-        subcommands: [TrainCLIP.self])
+        subcommands: [TrainTokenizer.self, TrainCLIP.self])
     public init() {}
 }
 

@@ -12,8 +12,8 @@ public struct UNet2DConditionConfig: Codable, Equatable, Sendable {
     public var encoderHidDimType: String?
     /// Width of what the context tokens are made from.
     public var encoderHidDim: Int?
-    /// How many of the last input channels carry the known picture and the mask; their weights start at 0, so that
-    /// training begins with a network that does not see them.
+    /// How many of the last input channels, folded as all are, carry the known picture and the mask; their weights
+    /// start at 0, so that training begins with a network that does not see them.
     public var inpaintingChannels = 0
     private let className = Self.className
 

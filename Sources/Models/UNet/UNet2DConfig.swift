@@ -1,11 +1,8 @@
-/// `config.json` of a `UNet2DModel`, keys and defaults as in diffusers, and `patch_size` of our own.
+/// `config.json` of a `UNet2DModel`, keys and defaults as in diffusers.
 public struct UNet2DConfig: Codable, Equatable, Sendable {
     public var layout: UNetLayout
     /// Whether the middle block has attention. Off in all that Limn runs; the reference's default is on.
     public private(set) var addAttention = false
-    /// Side of the square of pixels that is folded into channels before the network and unfolded after it; 1: none.
-    /// `in_channels` and `out_channels` count folded channels, so that the network itself is a plain `UNet2DModel`.
-    public var patchSize = 1
     private let className = Self.className
 
     private static let className = "UNet2DModel"
@@ -22,12 +19,11 @@ public struct UNet2DConfig: Codable, Equatable, Sendable {
             upBlockTypes: Array(repeating: "ResnetUpsampleBlock2D", count: levels))
         layout.inChannels = inChannels * patchSize * patchSize
         layout.outChannels = outChannels * patchSize * patchSize
-        self.patchSize = patchSize
+        layout.patchSize = patchSize
     }
 
     enum CodingKeys: String, CodingKey {
         case addAttention = "add_attention"
-        case patchSize = "patch_size"
         case className = "_class_name"
     }
 
@@ -38,11 +34,6 @@ public struct UNet2DConfig: Codable, Equatable, Sendable {
         guard !addAttention else {
             throw reader.unsupported("add_attention", "true, its default,", "false")
         }
-        patchSize = try reader.int("patch_size", default: 1, in: 1...64)
-        let folded = patchSize * patchSize
-        guard layout.inChannels % folded == 0, layout.outChannels % folded == 0 else {
-            throw reader.inconsistent("patch_size", "in_channels and out_channels to be multiples of its square")
-        }
         try reader.require(["class_embed_type": [.null]])
     }
 
@@ -50,7 +41,6 @@ public struct UNet2DConfig: Codable, Equatable, Sendable {
         try layout.encode(to: encoder)
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(addAttention, forKey: .addAttention)
-        if patchSize != 1 { try container.encode(patchSize, forKey: .patchSize) }
         try container.encode(className, forKey: .className)
     }
 

@@ -24,6 +24,9 @@ public struct UNetLayout: Encodable, Equatable, Sendable {
     public var resnetTimeScaleShift = TimeScaleShift.shift
     /// Width of the time embedding; nil is four times the finest level's channels.
     public var timeEmbeddingDim: Int?
+    /// Side of the square of pixels that is folded into channels before the network and unfolded after it; 1: none.
+    /// A key of our own. `in_channels` and `out_channels` count folded channels, so that the network itself is plain.
+    public var patchSize = 1
 
     enum CodingKeys: String, CodingKey {
         case sampleSize = "sample_size"
@@ -38,6 +41,7 @@ public struct UNetLayout: Encodable, Equatable, Sendable {
         case normEps = "norm_eps"
         case resnetTimeScaleShift = "resnet_time_scale_shift"
         case timeEmbeddingDim = "time_embedding_dim"
+        case patchSize = "patch_size"
     }
 
     /// - Parameter channels: what goes in and what comes out, unless set afterwards
@@ -71,6 +75,7 @@ public struct UNetLayout: Encodable, Equatable, Sendable {
         }
         resnetTimeScaleShift = shift
         timeEmbeddingDim = try reader.optionalInt("time_embedding_dim")
+        patchSize = try reader.int("patch_size", default: 1, in: 1...64)
         try check(reader)
         try reader.require([
             "center_input_sample": [.bool(false)],
@@ -95,6 +100,9 @@ public struct UNetLayout: Encodable, Equatable, Sendable {
         guard blockOutChannels.allSatisfy({ $0 % normNumGroups == 0 }) else {
             throw reader.inconsistent("norm_num_groups", "a divisor of all block_out_channels, \(blockOutChannels)")
         }
+        guard inChannels % (patchSize * patchSize) == 0, outChannels % (patchSize * patchSize) == 0 else {
+            throw reader.inconsistent("patch_size", "in_channels and out_channels to be multiples of its square")
+        }
         guard blockOutChannels[0] % 2 == 0 else {
             throw reader.inconsistent("block_out_channels", "an even first number, the width of the time embedding")
         }
@@ -103,5 +111,9 @@ public struct UNetLayout: Encodable, Equatable, Sendable {
     /// Width of the time embedding.
     public var timeWidth: Int { timeEmbeddingDim ?? 4 * blockOutChannels[0] }
     /// Height and width of a sample must be multiples of this: every level but the coarsest halves them.
-    public var sizeMultiple: Int { 1 << (blockOutChannels.count - 1) }
+    public var sizeMultiple: Int { patchSize << (blockOutChannels.count - 1) }
+    /// Channels of a sample, and of what is returned.
+    public var sampleChannels: (in: Int, out: Int) {
+        (inChannels / (patchSize * patchSize), outChannels / (patchSize * patchSize))
+    }
 }

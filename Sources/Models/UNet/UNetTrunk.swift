@@ -3,6 +3,9 @@ import Torch
 
 /// The U-Net itself, conditional or not: down, through the middle, and up with the outputs of the way down beside
 /// (Ronneberger et al. 2015; Ho et al. 2020; diffusers' `UNet2DModel` and `UNet2DConditionModel`).
+///
+/// With a `patch_size` above 1 it folds squares of pixels into channels first and unfolds its output, so that most of
+/// its work is done on a smaller picture (Shi et al. 2016, sub-pixel convolution).
 final class UNetTrunk {
     private let timeEmbedding: TimestepEmbedding
     private let convIn: Conv2d
@@ -11,11 +14,13 @@ final class UNetTrunk {
     private let up: [UNetUpBlock]
     private let normOut: GroupNorm
     private let convOut: Conv2d
+    private let patchSize: Int
 
     init(_ p: ParameterScope, _ plan: UNetPlan) throws {
         let layout = plan.layout
         let finest = layout.blockOutChannels[0]
         let seen = layout.inChannels - plan.silentChannels
+        patchSize = layout.patchSize
         timeEmbedding = TimestepEmbedding(p / "time_embedding", width: finest, hidden: layout.timeWidth)
         convIn = Conv2d(
             p / "conv_in", layout.inChannels, finest,
@@ -61,7 +66,8 @@ final class UNetTrunk {
         }
         x = normOut(x)
         probe?("conv_norm_out", x)
-        return convOut(x.silu())
+        let out = convOut(x.silu())
+        return patchSize > 1 ? out.pixelShuffle(patchSize) : out
     }
 
     /// Keys and values of the context tokens for all attention layers, by name.

@@ -31,3 +31,15 @@ enum Captions {
         row.style.isEmpty ? row.captions[0] : row.captions[0] + ", " + row.style
     }
 }
+
+extension PicturePack {
+    /// Everything that captions are made of in training: for learning a vocabulary.
+    public func trainingTexts() -> [String] {
+        let said = indices(split: "train").flatMap { rows[$0].captions + [rows[$0].style] + rows[$0].keywords }
+        // Grounds are said about as often as a common word, so that each becomes one token.
+        let grounds = Ground.named.compactMap(\.name).flatMap { name in
+            Array(repeating: "on a \(name) background", count: 200)
+        }
+        return said + grounds
+    }
+}
