@@ -13,8 +13,6 @@ struct OptionRule: Sendable {
         case optional(Accepted)
         /// The reference has other values; Limn supports the initial one alone.
         case initialOnly
-        /// Any value: the option changes nothing in the configurations that Limn supports.
-        case any
     }
 
     static func flag(_ initial: Bool) -> OptionRule { OptionRule(initial: .flag(initial), accepts: .flag) }
@@ -36,7 +34,6 @@ struct OptionRule: Sendable {
     }
 
     static func only(_ initial: OptionValue) -> OptionRule { OptionRule(initial: initial, accepts: .initialOnly) }
-    static func ignored(_ initial: OptionValue) -> OptionRule { OptionRule(initial: initial, accepts: .any) }
 
     /// The value in the option's own type (an integer given for a number becomes a number), or nil if unsupported.
     func checked(_ value: OptionValue) -> OptionValue? {
@@ -50,7 +47,7 @@ struct OptionRule: Sendable {
 extension OptionRule.Accepted {
     func checked(_ value: OptionValue, initial: OptionValue) -> OptionValue? {
         switch (self, value) {
-        case (.any, _), (.flag, .flag): value
+        case (.flag, .flag): value
         case (.integer(let range), .integer(let integer)): range.contains(integer) ? value : nil
         case (.number(let range), _): value.asNumber.flatMap { range.contains($0) ? .number($0) : nil }
         case (.choice(let names), .text(let name)): names.contains(name) ? value : nil
@@ -79,7 +76,6 @@ extension OptionRule.Accepted {
         case .integers: "a list of integers"
         case .optional(let inner): inner.expectation(initial: initial) + ", or null"
         case .initialOnly: "\(initial), the only value supported"
-        case .any: "any value"
         }
     }
 }

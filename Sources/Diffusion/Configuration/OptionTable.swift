@@ -47,8 +47,8 @@ enum OptionTable {
         "solver_type": .choice("bh2", "bh1", "midpoint", "heun", "logrho"),
         "lower_order_final": .flag(true),
         "disable_corrector": OptionRule(initial: [], accepts: .integers),
-        "solver_p": .only(nil),
-        "shift_terminal": .only(nil),
+        "solver_p": .only(.null),
+        "shift_terminal": .only(.null),
     ]) { _, own in own }
 
     /// Options of schedulers that Limn does not have. Files for one class often carry another's options;
@@ -104,9 +104,9 @@ enum OptionTable {
     /// Flow matching is another process; its options are accepted where they are switched off.
     private static let flow: [String: OptionRule] = [
         "use_flow_sigmas": .only(false),
-        "flow_shift": .ignored(1.0),
+        "flow_shift": .number(1, 0...1e6),
         "use_dynamic_shifting": .only(false),
-        "time_shift_type": .ignored("exponential"),
+        "time_shift_type": .choice("exponential", "linear"),
     ]
 }
 

@@ -40,13 +40,12 @@ extension OptionValue: Codable {
 }
 
 extension OptionValue: ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,
-    ExpressibleByStringLiteral, ExpressibleByNilLiteral, ExpressibleByArrayLiteral
+    ExpressibleByStringLiteral, ExpressibleByArrayLiteral
 {
     public init(booleanLiteral value: Bool) { self = .flag(value) }
     public init(integerLiteral value: Int) { self = .integer(value) }
     public init(floatLiteral value: Double) { self = .number(value) }
     public init(stringLiteral value: String) { self = .text(value) }
-    public init(nilLiteral: ()) { self = .null }
     public init(arrayLiteral elements: OptionValue...) { self = .list(elements) }
 }
 
@@ -59,7 +58,8 @@ extension OptionValue: CustomStringConvertible {
         case .integer(let integer): "\(integer)"
         case .number(let number): "\(number)"
         case .text(let text): "\"\(text.prefix(80))\""
-        case .list(let values): "[" + values.prefix(4).map(\.description).joined(separator: ", ") + (values.count > 4 ? ", …]" : "]")
+        case .list(let values):
+            "[\(values.prefix(4).map(\.description).joined(separator: ", "))\(values.count > 4 ? ", …" : "")]"
         }
     }
 

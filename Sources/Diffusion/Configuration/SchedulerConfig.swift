@@ -70,11 +70,16 @@ public struct SchedulerConfig: Hashable, Sendable {
             guard betas.count >= 2, betas.allSatisfy({ $0 >= 0 && $0 <= 1 }) else {
                 throw unsupported("“trained_betas” must hold at least two numbers from 0 to 1")
             }
+            guard betas.count == integer("num_train_timesteps") else {
+                throw unsupported(
+                    "“trained_betas” holds \(betas.count) numbers, “num_train_timesteps” is "
+                        + "\(integer("num_train_timesteps")); they must agree")
+            }
         }
         if flag("use_karras_sigmas") && flag("use_exponential_sigmas") {
             throw unsupported("“use_karras_sigmas” and “use_exponential_sigmas” exclude each other")
         }
-        if kind == .dpmSolver, text("algorithm_type").hasSuffix("dpmsolver"), text("final_sigmas_type") == "zero" {
+        if kind == .dpmSolver, !text("algorithm_type").hasSuffix("++"), text("final_sigmas_type") == "zero" {
             throw unsupported(
                 "“algorithm_type” \(text("algorithm_type")) needs “final_sigmas_type” sigma_min")
         }

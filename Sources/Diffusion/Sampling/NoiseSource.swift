@@ -24,7 +24,8 @@ public final class SeededNoise: NoiseSource {
     public func next(_ label: String, _ shape: [Int]) throws -> Tensor {
         guard let rows = shape.first, rows > 0, !generators.isEmpty, rows.isMultiple(of: generators.count) else {
             throw DiffusionError.unexpectedBatch(
-                what: "noise for “\(label)”", shape: shape, expected: "a multiple of \(generators.count) rows, one seed each")
+                what: "noise for “\(label)”", shape: shape,
+                expected: "a multiple of \(generators.count) rows, as many for each seed")
         }
         let each = [rows / generators.count] + shape.dropFirst()
         return Tensor.cat(generators.map { Tensor.randn(each, generator: $0) }, dim: 0)

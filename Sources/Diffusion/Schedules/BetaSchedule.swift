@@ -1,4 +1,5 @@
 import Foundation
+import Torch
 
 /// The variance β_t of the forward process's step t, for every timestep: how a model's training noise is laid out.
 ///
@@ -30,8 +31,7 @@ enum BetaSchedule: String {
             }
         case .sigmoid:
             Numerics.linspace(-6, 6, count).map { x in
-                let s = Float(1 / (1 + Foundation.exp(Double(-x))))
-                return s * Float(end - start) + Float(start)
+                Numerics.sigmoid(x) * Float(end - start) + Float(start)
             }
         }
     }
@@ -46,8 +46,8 @@ enum BetaSchedule: String {
     }
 
     /// β rescaled so that nothing of the picture is left at the last timestep (Lin et al. 2023, algorithm 1).
-    static func rescaledToZeroTerminalSNR(_ betas: [Float]) -> [Float] {
-        var roots = Numerics.cumulativeProduct(betas.map { 1 - $0 }).map { $0.squareRoot() }
+    static func rescaledToZeroTerminalSNR(_ betas: [Float]) throws(TorchError) -> [Float] {
+        var roots = try Numerics.squareRoots(Numerics.cumulativeProduct(betas.map { 1 - $0 }))
         guard let first = roots.first, let last = roots.last else { return betas }
         let scale = first / (first - last)
         roots = roots.map { ($0 - last) * scale }

@@ -1,4 +1,5 @@
 import Foundation
+import Torch
 
 /// A variance-preserving forward process in discrete timesteps: x_t = √ᾱ_t · x_0 + √(1 − ᾱ_t) · noise
 /// (Ho et al. 2020, equation 4). Tables are float32 with the reference's order of operations.
@@ -20,7 +21,7 @@ public struct NoiseSchedule: Sendable, Equatable {
     }
 
     /// The schedule that a model with this scheduler configuration was trained with.
-    public init(_ config: SchedulerConfig) {
+    public init(_ config: SchedulerConfig) throws(TorchError) {
         var betas = config.numbers("trained_betas")?.map { Float($0) } ?? []
         if betas.isEmpty {
             let schedule = BetaSchedule(rawValue: config.text("beta_schedule")) ?? .linear
@@ -30,7 +31,7 @@ public struct NoiseSchedule: Sendable, Equatable {
         }
         let shift = config.number("log_snr_shift")
         if shift != 0 { betas = BetaSchedule.shifted(betas, logSNR: shift) }
-        if config.flag("rescale_betas_zero_snr") { betas = BetaSchedule.rescaledToZeroTerminalSNR(betas) }
+        if config.flag("rescale_betas_zero_snr") { betas = try BetaSchedule.rescaledToZeroTerminalSNR(betas) }
         self.init(betas: betas)
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Torch
 
 /// Scalar functions with the rounding of the reference's float32 and float64 libraries (torch, NumPy).
 /// A schedule is badly conditioned at its ends, so the order of operations is part of its definition.
@@ -47,10 +48,20 @@ enum Numerics {
         return slope * (x - Double(low)) + Double(values[low])
     }
 
+    /// Square roots of a table by libtorch, whose vector kernels do not always round as IEEE 754 asks.
+    static func squareRoots(_ values: [Float]) throws(TorchError) -> [Float] {
+        try Tensor(values).sqrt().floats()
+    }
+
     // Rounded once from float64: within an ulp of torch's own kernels, which differ by processor.
     static func log(_ x: Float) -> Float { Float(Foundation.log(Double(x))) }
     static func exp(_ x: Float) -> Float { Float(Foundation.exp(Double(x))) }
     static func expm1(_ x: Float) -> Float { Float(Foundation.expm1(Double(x))) }
+
+    static func sigmoid(_ x: Float) -> Float {
+        let e: Double = Foundation.exp(Double(-x))
+        return Float(1 / (1 + e))
+    }
 
     /// Solves the square system `a · x = b` in float32 with partial pivoting; nil if it is singular.
     static func solve(_ a: [[Float]], _ b: [Float]) -> [Float]? {

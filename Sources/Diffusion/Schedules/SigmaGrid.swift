@@ -1,4 +1,5 @@
 import Foundation
+import Torch
 
 /// The noise-to-signal ratios σ that a solver in σ visits, and the timesteps that go with them.
 ///
@@ -8,8 +9,8 @@ struct SigmaGrid {
     var sigmas: [Float]
 
     /// σ_t = √((1 − ᾱ_t) / ᾱ_t) for every training timestep.
-    static func trained(_ alphasCumprod: [Float]) -> [Float] {
-        alphasCumprod.map { ((1 - $0) / $0).squareRoot() }
+    static func trained(_ alphasCumprod: [Float]) throws(TorchError) -> [Float] {
+        try Numerics.squareRoots(alphasCumprod.map { (1 - $0) / $0 })
     }
 
     /// ᾱ for solvers in σ: a terminal ᾱ of zero would make σ infinite, so it becomes the reference's 2⁻²⁴.

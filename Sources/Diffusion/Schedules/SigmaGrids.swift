@@ -4,7 +4,7 @@ import Foundation
 extension SchedulerConfig {
     func dpmGrid(_ steps: Int, _ schedule: NoiseSchedule) throws -> SigmaGrid {
         let alphas = SigmaGrid.finite(schedule, self)
-        let trained = SigmaGrid.trained(alphas)
+        let trained = try SigmaGrid.trained(alphas)
         let toTimestep = SigmaToTimestep(trained)
         let final = text("final_sigmas_type") == "zero" ? 0 : trained[0]
         var sigmas: [Double]
@@ -23,13 +23,15 @@ extension SchedulerConfig {
             timesteps = visited.map(Double.init)
             sigmas = timesteps.map { Numerics.interpolate($0, trained) }
         }
-        let rounds = (flag("use_karras_sigmas") || flag("use_lu_lambdas")) && text("beta_schedule") != "squaredcos_cap_v2"
-        timesteps = timesteps.map { rounds ? $0.rounded(.toNearestOrEven) : $0.rounded(.towardZero) }
+        let isUniform = !flag("use_karras_sigmas") && !flag("use_lu_lambdas")
+        let direction: FloatingPointRoundingRule =
+            isUniform || text("beta_schedule") == "squaredcos_cap_v2" ? .towardZero : .toNearestOrEven
+        timesteps = timesteps.map { $0.rounded(direction) }
         return SigmaGrid(timesteps: timesteps, sigmas: sigmas.map { Float($0) } + [final])
     }
 
     func uniPCGrid(_ steps: Int, _ schedule: NoiseSchedule) throws -> SigmaGrid {
-        let trained = SigmaGrid.trained(SigmaGrid.finite(schedule, self))
+        let trained = try SigmaGrid.trained(SigmaGrid.finite(schedule, self))
         let endsAtZero = text("final_sigmas_type") == "zero"
         guard let spacing = SigmaSpacing(self) else {
             let timesteps = try self.timesteps(steps, schedule, leavesLast: true).map(Double.init)
@@ -48,7 +50,7 @@ extension SchedulerConfig {
     }
 
     func eulerGrid(_ steps: Int, _ schedule: NoiseSchedule) throws -> SigmaGrid {
-        let trained = SigmaGrid.trained(SigmaGrid.finite(schedule, self))
+        let trained = try SigmaGrid.trained(SigmaGrid.finite(schedule, self))
         var timesteps: [Double] =
             text("timestep_spacing") == "linspace"
             ? Numerics.linspace(0, Double(schedule.count - 1), steps).reversed().map { Double(Float($0)) }

@@ -22,7 +22,8 @@ struct DPMSolver: Solver {
         let orders = Self.orders(of: order, grid.timesteps.count, from: first, config)
         updates = orders.enumerated().map { k, order in
             let i = first + k
-            return Update(algorithm, order: order, heun: heun, to: levels[i + 1], from: (0..<order).map { levels[i - $0] })
+            return Update(
+                algorithm, order: order, heun: heun, to: levels[i + 1], from: (0..<order).map { levels[i - $0] })
         }
         steps = SamplingStep.sequence(
             timesteps: Array(grid.timesteps.dropFirst(first)), levels: Array(levels.dropFirst(first)))

@@ -30,14 +30,10 @@ enum SampleLimit: Equatable {
         case .threshold(_, let maximum) where maximum <= 1:
             return pictures.clamp(min: -maximum, max: maximum) / maximum
         case .threshold(let ratio, let maximum):
-            let scale = Self.quantile(pictures.abs().flatten(from: 1), ratio).clamp(min: 1, max: maximum)
-            let column = scale.reshape([pictures.size(0)] + Array(repeating: 1, count: pictures.rank - 1))
-            return Tensor.maximum(Tensor.minimum(pictures, column), -column) / column
+            let quantile = pictures.abs().flatten(from: 1).quantile(ratio, dim: 1)
+            let column = [pictures.size(0)] + Array(repeating: 1, count: pictures.rank - 1)
+            let scale = quantile.clamp(min: 1, max: maximum).reshape(column)
+            return pictures.minimum(scale).maximum(-scale) / scale
         }
-    }
-
-    /// The quantile of each row, interpolated linearly: `[B, n]` to `[B]`.
-    private static func quantile(_ rows: Tensor, _ ratio: Double) -> Tensor {
-        rows.quantile(ratio, dim: 1)
     }
 }

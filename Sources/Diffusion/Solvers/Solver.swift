@@ -44,6 +44,7 @@ struct SplitOutput {
     let variance: Tensor?
 
     init(_ output: Tensor, for sample: Tensor) throws {
+        try output.check()
         let channels = sample.size(1)
         if output.size(1) == channels {
             prediction = output
@@ -52,7 +53,6 @@ struct SplitOutput {
             prediction = output.narrow(dim: 1, start: 0, length: channels)
             variance = output.narrow(dim: 1, start: channels, length: channels)
         } else {
-            try output.check()
             throw DiffusionError.unexpectedOutput(
                 sample: sample.shape, output: output.shape, expected: "\(channels) or \(2 * channels) channels")
         }

@@ -5,13 +5,15 @@ extension SchedulerConfig {
     /// - Throws: `DiffusionError.invalidSteps` if the schedule cannot be walked so, `.unsupportedValue` for an η that
     ///   the solver does not have.
     public func solver(_ run: RunOptions) throws -> any Solver {
-        let schedule = NoiseSchedule(self)
+        let schedule = try NoiseSchedule(self)
         try check(run, schedule)
         switch kind {
         case .unCLIP:
-            return try ancestral(TimestepSpacing.unCLIP(run.steps, of: schedule.count), run, schedule, AncestralSolver.Coefficients.unCLIP)
+            let timesteps = TimestepSpacing.unCLIP(run.steps, of: schedule.count)
+            return try ancestral(timesteps, run, schedule, AncestralSolver.Coefficients.unCLIP)
         case .ddpm:
-            return try ancestral(try timesteps(run.steps, schedule), run, schedule, AncestralSolver.Coefficients.ddpm)
+            let timesteps = try timesteps(run.steps, schedule)
+            return try ancestral(timesteps, run, schedule, AncestralSolver.Coefficients.ddpm)
         case .ddim:
             return try DDIMSolver(
                 timesteps: Array(try timesteps(run.steps, schedule).dropFirst(run.skipped)),
@@ -59,8 +61,8 @@ extension SchedulerConfig {
             steps, last: last ?? schedule.count, of: schedule.count, offset: integer("steps_offset"),
             leavesLast: leavesLast)
         if let largest = timesteps.first, largest >= schedule.count {
-            throw invalid(
-                steps, "“steps_offset” \(integer("steps_offset")) leads to timestep \(largest), past \(schedule.count - 1)")
+            let offset = integer("steps_offset")
+            throw invalid(steps, "“steps_offset” \(offset) leads to timestep \(largest), past \(schedule.count - 1)")
         }
         guard timesteps.count == steps, timesteps.allSatisfy({ $0 >= 0 }) else {
             throw invalid(steps, "“lambda_min_clipped” \(number("lambda_min_clipped")) leaves too few timesteps")
