@@ -149,7 +149,7 @@ import Torch
         let config = UNet2DConfig(inChannels: 6, outChannels: 3, blockOutChannels: [32, 64], patchSize: 4)
         #expect(config.layout.inChannels == 96 && config.layout.outChannels == 48)
         var plain = config
-        plain.patchSize = 1
+        plain.layout.patchSize = 1
         let weights = try RandomWeights { try UNet2DModel(plain, $0) }
         let folded = try UNet2DModel(config, ParameterStore(source: weights).root)
         let inner = try UNet2DModel(plain, ParameterStore(source: weights).root)
@@ -159,6 +159,27 @@ import Torch
         #expect(output.shape == [1, 3, 16, 24])
         let expected = inner(sample.pixelUnshuffle(4), Tensor([500] as [Int64])).pixelShuffle(4)
         #expect(try relativeError(output, expected) == 0)
+    }
+
+    @Test func aFoldedDecoderIsThePlainOneOnFoldedPixels() throws {
+        var plain = UNet2DConditionConfig.tiny
+        plain.layout.inChannels = 28
+        plain.layout.outChannels = 12
+        plain.inpaintingChannels = 16
+        var config = plain
+        config.layout.patchSize = 2
+        let weights = try RandomWeights { try UNet2DConditionModel(plain, $0) }
+        let folded = try UNet2DConditionModel(config, ParameterStore(source: weights).root)
+        let inner = try UNet2DConditionModel(plain, ParameterStore(source: weights).root)
+        let generator = Generator(seed: 1)
+        let conditions = UNetConditions(
+            context: .randn([1, 3, 6], generator: generator), timeEmbedding: .randn([1, 16], generator: generator))
+        let sample = Tensor.randn([1, 7, 16, 8], generator: generator)
+        let output = folded(sample, Tensor([500] as [Int64]), context: try folded.prepare(conditions))
+        #expect(output.shape == [1, 3, 16, 8] && folded.sizeMultiple == 4)
+        let expected = inner(
+            sample.pixelUnshuffle(2), Tensor([500] as [Int64]), context: try inner.prepare(conditions))
+        #expect(try relativeError(output, expected.pixelShuffle(2)) == 0)
     }
 
     @Test func aMissingConditionIsAnErrorThatNamesIt() throws {

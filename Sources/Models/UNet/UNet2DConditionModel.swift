@@ -54,10 +54,10 @@ public final class UNet2DConditionModel {
     }
 
     /// - Parameters:
-    ///   - sample: (batch, in channels, height, width)
+    ///   - sample: (batch, channels in, height, width), with the known picture and mask last where it is for inpainting
     ///   - timesteps: (batch) or (1)
     ///   - context: from this network's `prepare` or `condition`
-    /// - Returns: (batch, out channels, height, width), in the weights' dtype
+    /// - Returns: (batch, channels out, height, width), in the weights' dtype
     public func callAsFunction(
         _ sample: Tensor, _ timesteps: Tensor, context: UNetContext, probe: LayerProbe? = nil
     ) -> Tensor {

@@ -37,9 +37,9 @@ final class UNetTrunk {
     var dtype: DType { convIn.weight.dtype }
 
     /// - Parameters:
-    ///   - sample: (batch, in channels, height, width), both multiples of the layout's `sizeMultiple`
+    ///   - sample: (batch, sample channels, height, width), both multiples of the layout's `sizeMultiple`
     ///   - timesteps: (batch) or (1)
-    /// - Returns: (batch, out channels, height, width), in the weights' dtype
+    /// - Returns: (batch, sample channels out, height, width), in the weights' dtype
     func callAsFunction(
         _ sample: Tensor, _ timesteps: Tensor, context: UNetContext, probe: LayerProbe?
     ) -> Tensor {
@@ -47,7 +47,8 @@ final class UNetTrunk {
         probe?("time_embedding", time)
         let step = UNetStep(
             time: (context.timeEmbedding.map { time + $0 } ?? time).silu(), context: context, probe: probe)
-        var x = convIn(sample.to(dtype))
+        let folded = patchSize > 1 ? sample.pixelUnshuffle(patchSize) : sample
+        var x = convIn(folded.to(dtype))
         probe?("conv_in", x)
         var skipped = [x]
         for block in down {
