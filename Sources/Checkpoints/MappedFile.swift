@@ -1,0 +1,39 @@
+import Foundation
+
+/// A file mapped into memory, for as long as this object lives.
+///
+/// The pages are private to the process and can be written: a tensor over them may be changed in place, and the file
+/// keeps its bytes. The file must not be shortened by others meanwhile; Limn's own writers replace files whole.
+final class MappedFile: Sendable {
+    nonisolated(unsafe) let base: UnsafeRawPointer
+    let count: Int
+
+    /// - Parameter name: how errors call the file.
+    init(_ url: URL, name: String) throws {
+        let descriptor = open(url.path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            let missing = errno == ENOENT || errno == ENOTDIR
+            throw CheckpointError(
+                missing ? .missingFile : .unreadable, file: name,
+                missing ? "not found" : "cannot be opened: \(String(cString: strerror(errno)))")
+        }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            throw CheckpointError(.unreadable, file: name, "is not a regular file")
+        }
+        count = Int(status.st_size)
+        guard count > 0 else { throw CheckpointError(.truncated, file: name, "is empty") }
+        let memory = mmap(nil, count, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_NORESERVE, descriptor, 0)
+        guard let memory, memory != MAP_FAILED else {
+            throw CheckpointError(.unreadable, file: name, "cannot be mapped: \(String(cString: strerror(errno)))")
+        }
+        base = UnsafeRawPointer(memory)
+        // All weights are about to be read; ask for them in large pieces. Advice may be ignored, and so is its result.
+        _ = posix_madvise(memory, count, POSIX_MADV_WILLNEED)
+    }
+
+    deinit { munmap(UnsafeMutableRawPointer(mutating: base), count) }
+
+    var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
+}

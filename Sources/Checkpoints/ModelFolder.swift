@@ -1,0 +1,174 @@
+import Foundation
+import NN
+
+/// A model in the diffusers layout: `model_index.json` names the components, each has a folder with its configuration
+/// and, where it has any, its weights. `limn.json` beside it adds what the reference's files cannot say.
+public struct ModelFolder: Sendable {
+    /// The class of a component as `model_index.json` gives it: `["diffusers", "PriorTransformer"]`.
+    public struct Component: Equatable, Sendable {
+        public let library: String
+        public let className: String
+    }
+
+    public let url: URL
+    /// The reference's pipeline: `UnCLIPPipeline`.
+    public let pipelineClass: String
+    /// All components by name, those of the manifest among them.
+    public let components: [String: Component]
+    /// What `model_index.json` says besides its components.
+    public let options: [String: JSON]
+    public let manifest: ModelManifest?
+
+    static let indexName = "model_index.json"
+    static let manifestName = "limn.json"
+
+    /// Reads the index and the manifest. Components are looked at when they are asked for.
+    ///
+    /// - Throws: `CheckpointError`.
+    public init(_ url: URL) throws {
+        self.url = url
+        guard FileManager.default.fileExists(atPath: url.appending(path: Self.indexName).path) else {
+            var isFolder: ObjCBool = false
+            let exists = FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder)
+            throw CheckpointError(
+                .notAModel, file: url.lastPathComponent,
+                exists && isFolder.boolValue
+                    ? "has no \(Self.indexName); a model is a folder in the diffusers layout"
+                    : "there is no such folder")
+        }
+        let index = try JSON(file: url.appending(path: Self.indexName), name: Self.indexName)
+        guard var members = index.object, let pipelineClass = members.removeValue(forKey: "_class_name")?.string else {
+            throw CheckpointError(.malformed, file: Self.indexName, key: "_class_name", "is missing or not a string")
+        }
+        self.pipelineClass = pipelineClass
+        var components: [String: Component] = [:]
+        var options: [String: JSON] = [:]
+        for (key, value) in members {
+            guard let pair = value.array, !key.hasPrefix("_") else {
+                options[key] = value
+                continue
+            }
+            components[key] = try Self.component(key, pair)
+        }
+        manifest = try Self.readManifest(url)
+        for (key, className) in manifest?.components ?? [:] {
+            guard key.isPlainFileName else {
+                throw CheckpointError(.malformed, file: Self.manifestName, key: key, "is not the name of a folder")
+            }
+            components[key] = Component(library: "limn", className: className)
+        }
+        self.components = components
+        self.options = options
+    }
+
+    /// `[null, null]` stands for a component that the model does without.
+    private static func component(_ key: String, _ pair: [JSON]) throws -> Component? {
+        if pair == [.null, .null] { return nil }
+        let names = pair.compactMap(\.string)
+        guard names.count == 2, pair.count == 2 else {
+            throw CheckpointError(.malformed, file: indexName, key: key, "should be a library and a class")
+        }
+        guard key.isPlainFileName else {
+            throw CheckpointError(.malformed, file: indexName, key: key, "is not the name of a folder")
+        }
+        return Component(library: names[0], className: names[1])
+    }
+
+    private static func readManifest(_ url: URL) throws -> ModelManifest? {
+        let file = url.appending(path: manifestName)
+        guard FileManager.default.fileExists(atPath: file.path) else { return nil }
+        let manifest = try decode(ModelManifest.self, file: file, name: manifestName)
+        guard manifest.format == 1 else {
+            throw CheckpointError(
+                .unsupported, file: manifestName, key: "format", "is \(manifest.format); this Limn reads format 1")
+        }
+        return manifest
+    }
+
+    /// The folder of a component.
+    ///
+    /// - Throws: `CheckpointError` when the index does not name the component or its folder is not there.
+    public func folder(component: String) throws -> URL {
+        guard components[component] != nil else {
+            throw CheckpointError(.missingKey, file: Self.indexName, key: component, "is not among the components")
+        }
+        let folder = url.appending(path: component)
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: folder.path, isDirectory: &isFolder), isFolder.boolValue else {
+            throw CheckpointError(.missingFile, file: component, "the component's folder is not there")
+        }
+        return folder
+    }
+
+    /// Reads a component's configuration: `config.json`, `scheduler_config.json` or `preprocessor_config.json`.
+    ///
+    /// - Throws: `CheckpointError`, naming the file and the key.
+    public func decode<T: Decodable>(_ type: T.Type = T.self, component: String) throws -> T {
+        let folder = try folder(component: component)
+        let names = ["config.json", "scheduler_config.json", "preprocessor_config.json"]
+        let found = names.first { FileManager.default.fileExists(atPath: folder.appending(path: $0).path) }
+        let file = found ?? names[0]
+        return try Self.decode(type, file: folder.appending(path: file), name: "\(component)/\(file)")
+    }
+
+    /// The weights of a component, in one file or in shards; float16 ones where there are no others.
+    ///
+    /// - Throws: `CheckpointError`.
+    public func weights(component: String) throws -> any WeightSource & Sendable {
+        let folder = try folder(component: component)
+        for variant in ["", ".fp16"] {
+            for stem in ["diffusion_pytorch_model", "model"] {
+                let file = "\(stem)\(variant).safetensors"
+                if FileManager.default.fileExists(atPath: folder.appending(path: file).path) {
+                    return try SafetensorsFile(folder.appending(path: file), name: "\(component)/\(file)")
+                }
+                let index = "\(stem).safetensors.index\(variant).json"
+                if FileManager.default.fileExists(atPath: folder.appending(path: index).path) {
+                    return try SafetensorsIndex(folder.appending(path: index), name: "\(component)/\(index)")
+                }
+            }
+        }
+        let others = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        if let pickle = others.first(where: { $0.hasSuffix(".bin") || $0.hasSuffix(".ckpt") }) {
+            throw CheckpointError(
+                .unsupported, file: "\(component)/\(pickle)", "is a pickle; save the model with safe serialization")
+        }
+        throw CheckpointError(.missingFile, file: "\(component)/model.safetensors", "no weights found")
+    }
+
+    static func decode<T: Decodable>(_ type: T.Type, file: URL, name: String) throws -> T {
+        let data = try Data(configuration: file, name: name)
+        do {
+            return try JSONDecoder().decode(type, from: data)
+        } catch let error as DecodingError {
+            throw CheckpointError(error, file: name)
+        } catch let error as CheckpointError {
+            throw error
+        } catch {
+            throw CheckpointError(.invalidConfiguration, file: name, "\(error)")
+        }
+    }
+}
+
+extension CheckpointError {
+    init(_ error: DecodingError, file: String) {
+        func path(_ context: DecodingError.Context, _ last: (any CodingKey)? = nil) -> String? {
+            let keys = context.codingPath + (last.map { [$0] } ?? [])
+            return keys.isEmpty ? nil : keys.map { $0.intValue.map(String.init) ?? $0.stringValue }.joined(separator: ".")
+        }
+        switch error {
+        case .keyNotFound(let key, let context):
+            self.init(.invalidConfiguration, file: file, key: path(context, key), "is missing")
+        case .typeMismatch(let type, let context):
+            self.init(.invalidConfiguration, file: file, key: path(context), "should be of type \(type)")
+        case .valueNotFound(let type, let context):
+            self.init(.invalidConfiguration, file: file, key: path(context), "is null; should be of type \(type)")
+        case .dataCorrupted(let context):
+            let problem = context.codingPath.isEmpty ? "is not JSON" : context.debugDescription
+            self.init(
+                context.codingPath.isEmpty ? .malformed : .invalidConfiguration, file: file, key: path(context), problem)
+        @unknown default:
+            self.init(.invalidConfiguration, file: file, "cannot be read")
+        }
+    }
+}
