@@ -3,60 +3,60 @@ import Foundation
 import Testing
 import Torch
 
-/// A folder of recorded scheduler runs: `golden.json` and `golden.safetensors`.
-struct Recording {
-    struct Facts: Decodable {
-        let calls: [String: SchedulerReplay]
-    }
-
+/// The named tensors of a safetensors file.
+struct TensorFile {
     private struct Entry: Decodable {
         let dtype: String
         let shape: [Int]
         let data_offsets: [Int]
     }
 
-    private struct Header: Decodable {
-        let entries: [String: Entry]
-
-        init(from decoder: any Decoder) throws {
-            // Beside the tensors there is `__metadata__`, which has none of an entry's keys.
-            let container = try decoder.singleValueContainer()
-            entries = try container.decode([String: Lenient].self).compactMapValues(\.entry)
-        }
-    }
-
+    /// Beside the tensors there is `__metadata__`, which has none of an entry's keys.
     private struct Lenient: Decodable {
         let entry: Entry?
         init(from decoder: any Decoder) throws { entry = try? Entry(from: decoder) }
     }
 
-    let calls: [String: SchedulerReplay]
     private let data: Data
     private let start: Int
     private let entries: [String: Entry]
 
+    init(_ url: URL) throws {
+        data = try Data(contentsOf: url)
+        start = 8 + data.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
+        entries = try JSONDecoder().decode([String: Lenient].self, from: data[8..<start]).compactMapValues(\.entry)
+    }
+
+    var names: [String] { entries.keys.sorted() }
+
+    func callAsFunction(_ name: String) throws -> Tensor? {
+        guard let entry = entries[name] else { return nil }
+        let types: [String: DType] = ["F32": .float32, "I64": .int64]
+        let dtype = try #require(types[entry.dtype])
+        let bytes = data[(start + entry.data_offsets[0])..<(start + entry.data_offsets[1])]
+        return bytes.withUnsafeBytes { Tensor(copying: $0, shape: entry.shape, dtype: dtype) }
+    }
+}
+
+/// A folder of recorded scheduler runs: `golden.json` and `golden.safetensors`.
+struct Recording {
+    private struct Facts: Decodable {
+        let calls: [String: SchedulerReplay]
+    }
+
+    let calls: [String: SchedulerReplay]
+    private let tensor: TensorFile
+
     init(_ folder: URL) throws {
         let decoder = JSONDecoder()
         decoder.allowsJSON5 = true
-        calls = try decoder.decode(
-            Facts.self, from: Data(contentsOf: folder.appending(path: "golden.json"))
-        ).calls
-        data = try Data(contentsOf: folder.appending(path: "golden.safetensors"))
-        start = 8 + data.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
-        entries = try decoder.decode(Header.self, from: data[8..<start]).entries
+        calls = try decoder.decode(Facts.self, from: Data(contentsOf: folder.appending(path: "golden.json"))).calls
+        tensor = try TensorFile(folder.appending(path: "golden.safetensors"))
     }
 
     /// The repository's own, made by `scripts/goldens/schedulers.py`.
     static func own() throws -> Recording {
         try Recording(URL(filePath: #filePath).appending(path: "../../Goldens/schedulers").standardizedFileURL)
-    }
-
-    func tensor(_ key: String) throws -> Tensor? {
-        guard let entry = entries[key] else { return nil }
-        let types: [String: DType] = ["F32": .float32, "I64": .int64]
-        let dtype = try #require(types[entry.dtype])
-        let bytes = data[(start + entry.data_offsets[0])..<(start + entry.data_offsets[1])]
-        return bytes.withUnsafeBytes { Tensor(copying: $0, shape: entry.shape, dtype: dtype) }
     }
 
     /// Replays a call. What belongs to all runs of a scheduler lies one folder above the run's own tensors.
