@@ -139,7 +139,10 @@ public struct ModelFolder: Sendable {
     static func decode<T: Decodable>(_ type: T.Type, file: URL, name: String) throws -> T {
         let data = try Data(configuration: file, name: name)
         do {
-            return try JSONDecoder().decode(type, from: data)
+            let decoder = JSONDecoder()
+            // Python writes -Infinity in schedulers' configurations, which plain JSON does not know.
+            decoder.allowsJSON5 = true
+            return try decoder.decode(type, from: data)
         } catch let error as DecodingError {
             throw CheckpointError(error, file: name)
         } catch let error as CheckpointError {

@@ -1,3 +1,4 @@
+import Checkpoints
 import Diffusion
 import Foundation
 import TestSupport
@@ -34,31 +35,33 @@ import Torch
     @Test(.enabled(if: Fixtures.canRun("karlo-tiny")), arguments: stages)
     func everyStepIsTheReferences(_ stage: Stage) throws {
         let folder = try Fixtures.folder(stage.folder)
-        let golden = try TensorFile(folder.appending(path: "golden.safetensors"))
+        let golden = try GoldenSet(folder: folder)
         let config = try JSONDecoder().decode(
             SchedulerConfig.self,
             from: Data(contentsOf: folder.appending(path: "\(stage.scheduler)/scheduler_config.json")))
-        let timesteps = try #require(try golden("\(stage.prefix)/timesteps")).int64s().map(Double.init)
-        let count = golden.names.filter { $0.hasPrefix("\(stage.prefix)/step") && $0.hasSuffix("/guided") }.count
+        func recorded(_ name: String) throws -> Tensor? {
+            golden.contains(name) ? try golden.tensor(name) : nil
+        }
+        let timesteps = try golden.tensor("\(stage.prefix)/timesteps").int64s().map(Double.init)
+        let count = golden.names("\(stage.prefix)/step").filter { $0.hasSuffix("/guided") }.count
         #expect(count >= 2)
         var solver = try config.solver(RunOptions(steps: timesteps.count, skipped: timesteps.count - count))
         #expect(solver.steps.map(\.timestep) == timesteps.suffix(count))
 
-        var previous = try golden("\(stage.prefix)/init_latents")
+        var previous = try recorded("\(stage.prefix)/init_latents")
         for step in solver.steps {
             let label = "step0\(step.index)"
-            func recorded(_ name: String) throws -> Tensor? { try golden("\(stage.prefix)/\(label)/\(name)") }
-            let sample = try #require(try recorded("sample_in") ?? previous)
-            let guided = try #require(try recorded("guided"))
-            let draw = golden.names.first { name in
-                name.hasPrefix("\(stage.run)/noise/") && name.hasSuffix(label)
-                    && (stage.name.isEmpty || name.contains(stage.name))
+            let folder = "\(stage.prefix)/\(label)"
+            let sample = try #require(try recorded("\(folder)/sample_in") ?? previous)
+            let guided = try golden.tensor("\(folder)/guided")
+            let draw = golden.names("\(stage.run)/noise/").first { name in
+                name.hasSuffix(label) && (stage.name.isEmpty || name.contains(stage.name))
             }
-            let noise = try draw.flatMap { try golden($0) }
+            let noise = try draw.map(golden.tensor)
             let update = try solver.advance(sample, output: guided, at: step) { try #require(noise) }
-            let next = try #require(try recorded("sample_out"))
+            let next = try golden.tensor("\(folder)/sample_out")
             #expect(try relativeError(update.sample, next) < 1e-6)
-            if let picture = try recorded("pred_x0") {
+            if let picture = try recorded("\(folder)/pred_x0") {
                 #expect(try relativeError(update.predictedPicture, picture) < 1e-6)
             }
             previous = next

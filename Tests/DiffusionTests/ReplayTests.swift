@@ -17,7 +17,7 @@ import Testing
         var compared = 0
         for call in recording.calls.keys.sorted() {
             for comparison in try recording.replay(call) {
-                let error = try relativeError(comparison)
+                let error = try relativeError(comparison.actual, comparison.expected)
                 let tolerance = comparison.name.hasSuffix("chained") ? 1e-4 : 1e-6
                 #expect(error <= tolerance, "\(call)/\(comparison.name)")
                 compared += 1
