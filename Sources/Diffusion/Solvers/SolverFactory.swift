@@ -27,7 +27,7 @@ extension SchedulerConfig {
         }
     }
 
-    var parameterisation: Parameterisation {
+    public var parameterisation: Parameterisation {
         // Euler's older name for “sample”.
         Parameterisation(rawValue: text("prediction_type")) ?? .sample
     }

@@ -14,7 +14,8 @@ final class AdamW {
         keys = parameters.map(\.key)
         self.parameters = parameters.map(\.tensor)
         decays = self.parameters.map { $0.rank > 1 }
-        func zeros() -> [Tensor] { parameters.map { .zeros($0.tensor.shape, device: $0.tensor.device) } }
+        // Products keep the parameters' order in memory, which the fused update relies on.
+        func zeros() -> [Tensor] { parameters.map { parameter in Autograd.noGrad { parameter.tensor.detach() * 0 } } }
         means = zeros()
         squares = zeros()
         counts = self.parameters.map { .zeros([], device: $0.device) }

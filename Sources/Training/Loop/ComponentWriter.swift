@@ -1,3 +1,4 @@
+import Checkpoints
 import Foundation
 import NN
 import Torch
@@ -10,8 +11,8 @@ enum ComponentWriter {
         dtype: DType
     ) throws {
         try write(config, to: folder, file: "config.json")
-        let tensors = store.all.map { ($0.key, Autograd.noGrad { [tensor = $0.tensor] in tensor.detach().to(dtype) }) }
-        try TensorFile.write(tensors.map { (key: $0.0, tensor: $0.1) }, to: folder.appending(path: file + ".safetensors"))
+        let tensors = store.all.map { (key: $0.key, tensor: $0.tensor.detach().to(dtype)) }
+        try SafetensorsWriter.write(tensors, to: folder.appending(path: file + ".safetensors"))
     }
 
     /// A configuration alone.

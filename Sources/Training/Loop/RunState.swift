@@ -1,3 +1,4 @@
+import Checkpoints
 import Foundation
 import Torch
 
@@ -25,7 +26,7 @@ struct RunState {
 
     static func save(_ tensors: [(key: String, tensor: Tensor)], step: Int, in run: URL) throws {
         try FileManager.default.createDirectory(at: folder(of: run), withIntermediateDirectories: true)
-        try TensorFile.write(tensors, to: folder(of: run).appending(path: "step-\(step).safetensors"))
+        try SafetensorsWriter.write(tensors, to: folder(of: run).appending(path: "step-\(step).safetensors"))
     }
 
     static func prune(in run: URL, keep: Int) throws {
@@ -34,12 +35,12 @@ struct RunState {
 
     /// Overwrites the tensors with what was saved under their keys.
     func restore(_ tensors: [(key: String, tensor: Tensor)]) throws {
-        let saved = try TensorFile.read(file)
+        let saved = try SafetensorsFile(file)
         for (key, tensor) in tensors {
-            guard let value = saved[key], value.shape == tensor.shape else {
+            guard saved.shape(of: key) == tensor.shape else {
                 throw TrainingError.unreadable(file: file.lastPathComponent, reason: "it has no '\(key)' of the right shape")
             }
-            tensor.copyInPlace(from: value)
+            tensor.copyInPlace(from: try saved.tensor(key))
         }
         try TorchError.check()
     }

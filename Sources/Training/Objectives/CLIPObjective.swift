@@ -10,8 +10,8 @@ public struct CLIPTrainingConfig: Codable, Sendable {
     public var training: TrainingConfig
     public var text: CLIPTextConfig
     public var vision: CLIPVisionConfig
-    /// The number of tokens that the tokenizer learns from the captions; its final size may be smaller.
-    public var vocabulary: Int
+    /// The folder of the tokenizer, as `limn train tokenizer` makes it.
+    public var tokenizer: String
 }
 
 /// CLIP's contrast (Radford et al. 2021, figure 3): each picture should be nearest to its own caption in the batch,
@@ -29,11 +29,11 @@ public final class CLIPObjective: Objective {
     /// The logarithm of the inverse temperature.
     private let logitScale: Tensor
 
-    public init(_ config: CLIPTrainingConfig, pack: PicturePack, tokenizer folder: URL, device: Device) throws {
+    public init(_ config: CLIPTrainingConfig, pack: PicturePack, device: Device) throws {
         self.config = config
         self.device = device
-        tokenizerFolder = folder
-        tokenizer = try CLIPTokenizer(folder: folder)
+        tokenizerFolder = URL(filePath: config.tokenizer)
+        tokenizer = try CLIPTokenizer(folder: tokenizerFolder)
         sampler = try PictureSampler(pack: pack, config: config.data)
         let generator = Generator(seed: config.training.seed)
         textStore = ParameterStore(device: device, generator: generator)

@@ -1,0 +1,194 @@
+import Diffusion
+import Foundation
+import Models
+import NN
+import Torch
+
+/// `limn train decoder`: what it builds.
+public struct DecoderTrainingConfig: Codable, Sendable {
+    public var data: DataConfig
+    public var training: TrainingConfig
+    /// The folder of a trained CLIP.
+    public var clip: String
+    /// Height and width of the pictures, in pixels.
+    public var size: Int
+    public var decoder: UNet2DConditionConfig
+    public var scheduler: SchedulerConfig
+    public var conditioning = Conditioning()
+    /// γ of the loss's weights; a large number weighs all noise levels alike in ε.
+    public var gamma = 5.0
+
+    /// How the conditions are weakened, so that guidance has something to compare with.
+    public struct Conditioning: Codable, Sendable {
+        /// How often the picture's embedding gives way to the learned one.
+        public var dropImage = 0.1
+        /// How often the caption gives way to the empty one.
+        public var dropText = 0.4
+        /// The largest share of its standard deviation by which noise is added to the embedding, so that the
+        /// decoder forgives the prior its errors.
+        public var imageNoise = 0.3
+        /// How often a region is known, for a decoder that has the channels for it.
+        public var inpainting = 0.25
+
+        enum CodingKeys: String, CodingKey {
+            case dropImage = "drop_image"
+            case dropText = "drop_text"
+            case imageNoise = "image_noise"
+            case inpainting
+        }
+
+        public init() {}
+    }
+}
+
+/// The decoder (Ramesh et al. 2022, section 2.1): draws a picture from its CLIP embedding and its caption.
+public final class DecoderObjective: Objective {
+    private let config: DecoderTrainingConfig
+    private let clip: FrozenCLIP
+    private let sampler: PictureSampler
+    private let showcase: Showcase
+    private let device: Device
+    private let decoderStore: ParameterStore
+    private let projectionStore: ParameterStore
+    private let decoder: UNet2DConditionModel
+    private let projection: UnCLIPTextProjModel
+    private let loss: DiffusionLoss
+    /// Mean size of a component's deviation, by which noise on embeddings is measured: (1, width).
+    private let embeddingScale: Tensor
+
+    public init(_ config: DecoderTrainingConfig, pack: PicturePack, device: Device) throws {
+        self.config = config
+        self.device = device
+        clip = try FrozenCLIP(folder: URL(filePath: config.clip), device: device, dtype: config.training.dtypeOfProducts)
+        sampler = try PictureSampler(pack: pack, config: config.data)
+        showcase = try Showcase(pack: pack, size: config.size, count: 16)
+        let generator = Generator(seed: config.training.seed)
+        decoderStore = ParameterStore(device: device, generator: generator, channelsLast: true)
+        decoder = try UNet2DConditionModel(config.decoder, decoderStore.root)
+        projectionStore = ParameterStore(device: device, generator: generator)
+        var projectionConfig = UnCLIPTextProjConfig(
+            timeEmbedDim: config.decoder.layout.timeWidth, crossAttentionDim: config.decoder.crossAttentionDim)
+        projectionConfig.clipEmbeddingsDim = clip.textConfig.projectionDim
+        projection = UnCLIPTextProjModel(projectionConfig, projectionStore.root)
+        try decoderStore.verify()
+        try projectionStore.verify()
+        loss = try DiffusionLoss(config.scheduler, gamma: config.gamma)
+        var random = Randomness(seed: config.training.seed, Purpose.pictures)
+        let probe = sampler.draws(count: 512, &random)
+        embeddingScale = clip.encode(pictures: try sampler.pictures(probe, size: config.size).to(device))
+            .std(dims: [0], keepDim: true)
+    }
+
+    public var parameters: [(key: String, tensor: Tensor)] {
+        decoderStore.parameters.map { ("decoder/" + $0.key, $0.tensor) }
+            + projectionStore.parameters.map { ("text_proj/" + $0.key, $0.tensor) }
+    }
+
+    public func loss(at place: StepPlace) throws -> (loss: Tensor, figures: [(name: String, value: Tensor)]) {
+        let count = config.training.batch / config.training.accumulation
+        var random = place.random(Purpose.pictures)
+        let draws = sampler.draws(count: count, &random)
+        let pictures = try sampler.pictures(draws, size: config.size).to(device)
+        let batch = try loss.noised(pictures, at: place)
+        let error = try Autograd.autocast(config.training.dtypeOfProducts, on: device) {
+            let conditions = conditions(draws.map(\.caption), pictures, at: place)
+            let context = try decoder.condition(conditions)
+            let input = Tensor.cat([batch.noisy] + known(pictures, at: place), dim: 1).channelsLast()
+            return try batch.error(of: decoder(input, batch.timesteps, context: context))
+        }
+        return (error, [])
+    }
+
+    /// The conditions of a step, some of them dropped.
+    private func conditions(_ captions: [String], _ pictures: Tensor, at place: StepPlace) -> UNetConditions {
+        var random = place.random(Purpose.conditioning)
+        let rules = config.conditioning
+        let said = captions.map { random.chance(rules.dropText) ? "" : $0 }
+        let seen = captions.map { _ in Float(random.chance(rules.dropImage) ? 0 : 1) }
+        let strength = captions.map { _ in Float.random(in: 0...1, using: &random) * Float(rules.imageNoise) }
+        let embeds = clip.encode(pictures: pictures)
+        let noise = Tensor.randn(embeds.shape, generator: place.generator(Purpose.conditioning)).to(device)
+        let column = { (values: [Float]) in Tensor(values, shape: [values.count, 1]).to(self.device) }
+        let blurred = embeds + noise * embeddingScale * column(strength)
+        let keep = column(seen)
+        let image = keep * blurred + (1 - keep) * projection.unconditionalEmbeds
+        return conditions(image: image, text: clip.encode(said))
+    }
+
+    private func conditions(image: Tensor, text: FrozenCLIP.Text) -> UNetConditions {
+        let projected = projection(imageEmbeds: image, textEmbeds: text.embeds, textStates: text.states)
+        return UNetConditions(
+            context: projected.context, contextMask: projection.contextMask(text.mask),
+            timeEmbedding: projected.timeEmbedding)
+    }
+
+    /// The channels of the known picture and its mask, where the decoder has them.
+    private func known(_ pictures: Tensor, at place: StepPlace) -> [Tensor] {
+        guard config.decoder.inpaintingChannels > 0 else { return [] }
+        var random = place.random(Purpose.regions)
+        let side = config.size
+        let masks = (0..<pictures.size(0)).flatMap { _ in
+            random.chance(config.conditioning.inpainting)
+                ? Regions.random(size: side, &random) : [Float](repeating: 0, count: side * side)
+        }
+        let mask = Tensor(masks, shape: [pictures.size(0), 1, side, side]).to(device)
+        return [pictures * mask, mask]
+    }
+
+    public func sample(seed: UInt64) throws -> RGBPicture? {
+        let real = showcase.pictures.to(device)
+        let count = real.size(0)
+        let image = clip.encode(pictures: real)
+        let text = clip.encode(showcase.captions)
+        let empty = clip.encode(Array(repeating: "", count: count))
+        let context = try Autograd.noGrad {
+            try decoder.prepare(
+                conditions(
+                    image: projection.guided(image),
+                    text: FrozenCLIP.Text(
+                        embeds: .cat([empty.embeds, text.embeds], dim: 0), states: .cat([empty.states, text.states], dim: 0),
+                        mask: .cat([empty.mask, text.mask], dim: 0))))
+        }
+        let unknown = Tensor.zeros([2 * count, 4, config.size, config.size], device: device)
+        let extra = config.decoder.inpaintingChannels > 0 ? [unknown] : []
+        let denoiser: Denoiser = { [decoder, device] sample, step in
+            decoder(
+                Tensor.cat([sample] + extra, dim: 1).channelsLast(), Tensor([Float(step.timestep)]).to(device), context: context)
+        }
+        let loop = SamplingLoop(
+            stage: "decoder", solver: try config.scheduler.converted(to: .ddim).solver(RunOptions(steps: 20)),
+            denoiser: ClassifierFreeGuidance(scale: 2).guiding(denoiser),
+            noise: SeededNoise(seeds: (0..<UInt64(count)).map { seed + $0 }))
+        let drawn = try Autograd.autocast(config.training.dtypeOfProducts, on: device) {
+            try loop.run(shape: [count, 3, config.size, config.size], device: device)
+        }
+        return try RGBPicture(grid: .cat([real, drawn.clamp(min: -1, max: 1)], dim: 0), columns: count / 2)
+    }
+
+    public func export(to folder: URL, dtype: DType) throws {
+        try ComponentWriter.write(decoderStore, config: config.decoder, to: folder.appending(path: "decoder"), dtype: dtype)
+        try ComponentWriter.write(
+            projectionStore, config: projection.config, to: folder.appending(path: "text_proj"), dtype: dtype)
+        try ComponentWriter.write(
+            config.scheduler, to: folder.appending(path: "decoder_scheduler"), file: "scheduler_config.json")
+    }
+}
+
+/// Validation pictures and captions that a run's samples are drawn for, the same in every run.
+struct Showcase {
+    let captions: [String]
+    /// (count, 3, size, size) in −1…1.
+    let pictures: Tensor
+
+    init(pack: PicturePack, size: Int, count: Int) throws {
+        let validation = pack.indices(split: "val")
+        let all = validation.isEmpty ? Array(pack.rows.indices) : validation
+        let chosen = (0..<count).map { all[$0 * all.count / count] }
+        captions = chosen.map { Captions.prompt(pack.rows[$0]) }
+        var config = DataConfig(pack: "")
+        config.split = pack.rows[chosen[0]].split
+        let sampler = try PictureSampler(pack: pack, config: config)
+        pictures = try sampler.pictures(
+            chosen.map { Draw(index: $0, caption: "", ground: .white, mirrored: false, shift: (0, 0)) }, size: size)
+    }
+}

@@ -1,0 +1,84 @@
+import Checkpoints
+import Foundation
+import Models
+import NN
+import Tokenizers
+import Torch
+
+/// A trained CLIP that other networks learn from and that judges them. Nothing here records gradients.
+public final class FrozenCLIP {
+    /// What the text encoder makes of captions.
+    public struct Text {
+        /// (count, width), not normalised.
+        public let embeds: Tensor
+        /// (count, tokens, width)
+        public let states: Tensor
+        /// (count, tokens) bool, true at tokens.
+        public let mask: Tensor
+    }
+
+    public let textConfig: CLIPTextConfig
+    public let visionConfig: CLIPVisionConfig
+    private let tokenizer: CLIPTokenizer
+    private let text: CLIPTextModelWithProjection
+    private let vision: CLIPVisionModelWithProjection
+    private let device: Device
+    private let dtype: DType
+
+    /// Reads `text_encoder/`, `image_encoder/` and `tokenizer/` of a folder, as a CLIP run leaves them in `model/`.
+    /// - Parameter dtype: of the matrix products.
+    public init(folder: URL, device: Device, dtype: DType = .float32) throws {
+        self.device = device
+        self.dtype = dtype
+        textConfig = try Component.config(of: folder.appending(path: "text_encoder"))
+        visionConfig = try Component.config(of: folder.appending(path: "image_encoder"))
+        tokenizer = try CLIPTokenizer(folder: folder.appending(path: "tokenizer"))
+        let textStore = try Component.store(of: folder.appending(path: "text_encoder"), file: "model", device: device)
+        text = CLIPTextModelWithProjection(textConfig, textStore.root)
+        try textStore.verify()
+        let visionStore = try Component.store(of: folder.appending(path: "image_encoder"), file: "model", device: device)
+        vision = CLIPVisionModelWithProjection(visionConfig, visionStore.root)
+        try visionStore.verify()
+    }
+
+    public func encode(_ captions: [String]) -> Text {
+        let length = textConfig.maxPositionEmbeddings
+        let ids = CLIPText.ids(captions, tokenizer, length: length).to(device)
+        let mask = CLIPText.mask(captions, tokenizer, length: length).to(device)
+        return Autograd.noGrad {
+            let output = Autograd.autocast(dtype, on: device) { text(ids) }
+            return Text(embeds: output.textEmbeds.to(.float32), states: output.lastHiddenState.to(.float32), mask: mask)
+        }
+    }
+
+    /// Embeddings (count, width), not normalised, of pictures (count, 3, height, width) in −1…1.
+    public func encode(pictures: Tensor) -> Tensor {
+        Autograd.noGrad {
+            let side = visionConfig.imageSize
+            let fitted =
+                pictures.size(2) == side && pictures.size(3) == side
+                ? pictures : pictures.interpolate(size: [side, side], mode: .bicubic, antialias: true).clamp(min: -1, max: 1)
+            return Autograd.autocast(dtype, on: device) { vision(CLIPPixels.normalised(fitted)).imageEmbeds }
+                .to(.float32)
+        }
+    }
+}
+
+/// Reads one component of a folder in the diffusers layout.
+enum Component {
+    static func config<T: Decodable>(of folder: URL) throws -> T {
+        let file = folder.appending(path: "config.json")
+        do { return try JSONDecoder().decode(T.self, from: Data(contentsOf: file)) } catch let error as CocoaError {
+            throw TrainingError.unreadable(file: "\(folder.lastPathComponent)/config.json", reason: error.localizedDescription)
+        }
+    }
+
+    static func store(
+        of folder: URL, file: String = "diffusion_pytorch_model", device: Device, dtype: DType = .float32,
+        channelsLast: Bool = false
+    ) throws -> ParameterStore {
+        let name = "\(folder.lastPathComponent)/\(file).safetensors"
+        let source = try SafetensorsFile(folder.appending(path: file + ".safetensors"), name: name)
+        return ParameterStore(source: source, dtype: dtype, device: device, channelsLast: channelsLast)
+    }
+}

@@ -1,0 +1,147 @@
+import Diffusion
+import Foundation
+import Models
+import NN
+import Torch
+
+/// `limn train upsampler`: what it builds.
+public struct UpsamplerTrainingConfig: Codable, Sendable {
+    public var data: DataConfig
+    public var training: TrainingConfig
+    /// The component's name in the model folder, such as `super_res_first`.
+    public var component: String
+    /// Height and width of the pictures that it makes, in pixels.
+    public var size: Int
+    /// How many times larger they are than those it is given.
+    public var factor: Int
+    /// Height and width of the squares that it is trained on; it is run on whole pictures.
+    public var crop: Int
+    public var upsampler: UNet2DConfig
+    public var scheduler: SchedulerConfig
+    public var degradation = Degradation()
+    public var gamma = 5.0
+
+    /// What is done to the small picture, so that the upsampler forgives the decoder its errors.
+    public struct Degradation: Codable, Sendable {
+        /// How often it is blurred (Gaussian, kernel 3), and by which σ in its pixels.
+        public var blurProbability = 0.5
+        public var blurSigma = 0.6
+        /// The largest standard deviation of noise, of a range of 2.
+        public var noise = 0.06
+
+        enum CodingKeys: String, CodingKey {
+            case blurProbability = "blur_probability"
+            case blurSigma = "blur_sigma"
+            case noise
+        }
+
+        public init() {}
+    }
+}
+
+/// An upsampler (Ramesh et al. 2022, section 2.1): makes a larger picture of a smaller one, which it sees enlarged
+/// beside the noised large one.
+public final class UpsamplerObjective: Objective {
+    private let config: UpsamplerTrainingConfig
+    private let sampler: PictureSampler
+    private let showcase: Showcase
+    private let device: Device
+    private let store: ParameterStore
+    private let network: UNet2DModel
+    private let loss: DiffusionLoss
+
+    public init(_ config: UpsamplerTrainingConfig, pack: PicturePack, device: Device) throws {
+        self.config = config
+        self.device = device
+        sampler = try PictureSampler(pack: pack, config: config.data)
+        showcase = try Showcase(pack: pack, size: config.size, count: 6)
+        store = ParameterStore(device: device, generator: Generator(seed: config.training.seed), channelsLast: true)
+        network = try UNet2DModel(config.upsampler, store.root)
+        try store.verify()
+        loss = try DiffusionLoss(config.scheduler, gamma: config.gamma)
+        guard config.crop <= config.size, config.crop % (config.factor * network.sizeMultiple) == 0 else {
+            throw TrainingError.badConfiguration(
+                key: "crop", expected: "at most size, and a multiple of \(config.factor * network.sizeMultiple)")
+        }
+    }
+
+    public var parameters: [(key: String, tensor: Tensor)] {
+        store.parameters.map { (config.component + "/" + $0.key, $0.tensor) }
+    }
+
+    public func loss(at place: StepPlace) throws -> (loss: Tensor, figures: [(name: String, value: Tensor)]) {
+        let count = config.training.batch / config.training.accumulation
+        var random = place.random(Purpose.pictures)
+        let draws = sampler.draws(count: count, &random)
+        let whole = try sampler.pictures(draws, size: config.size)
+        let large = Tensor.cat((0..<count).map { crop(whole.narrow(dim: 0, start: $0, length: 1), &random) }, dim: 0)
+            .to(device)
+        let enlarged = enlarge(degrade(shrink(large), at: place))
+        let batch = try loss.noised(large, at: place)
+        let error = try Autograd.autocast(config.training.dtypeOfProducts, on: device) {
+            try batch.error(of: network(Tensor.cat([batch.noisy, enlarged], dim: 1).channelsLast(), batch.timesteps))
+        }
+        return (error, [])
+    }
+
+    private func crop(_ picture: Tensor, _ random: inout Randomness) -> Tensor {
+        let room = config.size - config.crop
+        let (x, y) = (Int.random(in: 0...room, using: &random), Int.random(in: 0...room, using: &random))
+        return picture.narrow(dim: 2, start: y, length: config.crop).narrow(dim: 3, start: x, length: config.crop)
+    }
+
+    private func shrink(_ large: Tensor) -> Tensor {
+        large.interpolate(size: [large.size(2) / config.factor, large.size(3) / config.factor], mode: .area)
+    }
+
+    /// As the pipeline does it before the first step.
+    private func enlarge(_ small: Tensor) -> Tensor {
+        small.clamp(min: -1, max: 1).interpolate(
+            size: [small.size(2) * config.factor, small.size(3) * config.factor], mode: .bicubic, antialias: true)
+    }
+
+    private func degrade(_ small: Tensor, at place: StepPlace) -> Tensor {
+        let rules = config.degradation
+        var random = place.random(Purpose.degradation)
+        let rows = (0..<small.size(0)).map { row -> Tensor in
+            let picture = small.narrow(dim: 0, start: row, length: 1)
+            return random.chance(rules.blurProbability) ? Blur.gaussian(picture, sigma: rules.blurSigma) : picture
+        }
+        let strength = rows.map { _ in Float.random(in: 0...1, using: &random) * Float(rules.noise) }
+        let noise = Tensor.randn(small.shape, generator: place.generator(Purpose.degradation)).to(small.device)
+        return Tensor.cat(rows, dim: 0) + noise * Tensor(strength, shape: [rows.count, 1, 1, 1]).to(small.device)
+    }
+
+    public func sample(seed: UInt64) throws -> RGBPicture? {
+        let real = showcase.pictures.to(device)
+        let enlarged = enlarge(shrink(real))
+        let denoiser: Denoiser = { [network, device] sample, step in
+            network(Tensor.cat([sample, enlarged], dim: 1).channelsLast(), Tensor([Float(step.timestep)]).to(device))
+        }
+        let loop = SamplingLoop(
+            stage: config.component, solver: try config.scheduler.converted(to: .ddim).solver(RunOptions(steps: 6)),
+            denoiser: denoiser, noise: SeededNoise(seeds: (0..<UInt64(real.size(0))).map { seed + $0 }))
+        let drawn = try Autograd.autocast(config.training.dtypeOfProducts, on: device) {
+            try loop.run(shape: real.shape, device: device)
+        }
+        return try RGBPicture(
+            grid: .cat([enlarged.clamp(min: -1, max: 1), drawn.clamp(min: -1, max: 1), real], dim: 0), columns: real.size(0))
+    }
+
+    public func export(to folder: URL, dtype: DType) throws {
+        try ComponentWriter.write(store, config: config.upsampler, to: folder.appending(path: config.component), dtype: dtype)
+        try ComponentWriter.write(
+            config.scheduler, to: folder.appending(path: config.component + "_scheduler"), file: "scheduler_config.json")
+    }
+}
+
+/// Gaussian blur with a kernel of three pixels.
+enum Blur {
+    static func gaussian(_ pictures: Tensor, sigma: Double) -> Tensor {
+        let side = exp(-1 / (2 * sigma * sigma))
+        let line = [side, 1, side].map { Float($0 / (1 + 2 * side)) }
+        let kernel = line.flatMap { a in line.map { a * $0 } }
+        let weight = Tensor(kernel + kernel + kernel, shape: [3, 1, 3, 3]).to(pictures.device)
+        return pictures.replicationPad2d([1, 1, 1, 1]).conv2d(weight, nil, groups: 3)
+    }
+}
