@@ -15,7 +15,7 @@ check_swift() {
         fail 3 "Swift was not found" "Install Swift $swift_minimum or newer from https://swift.org/install and put it on PATH"
     # Asking Swift for its version takes a moment, so a good answer is kept until the compiler changes.
     if [ "$checked" -nt "$swift" ] && [ "$(cat "$checked")" = "$swift $swift_minimum" ]; then return; fi
-    version=$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9]*\.[0-9]*\).*/\1/p' | head -n 1)
+    version=$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9]*\.[0-9]*\).*/\1/p' | head -n 1) || true
     [ -n "$version" ] || fail 3 "Swift at $swift does not start" "Run 'swift --version' to see why, or install it again"
     at_least "$version" "$swift_minimum" ||
         fail 3 "Swift $version is too old" "Install Swift $swift_minimum or newer from https://swift.org/install"

@@ -1,0 +1,37 @@
+# The everyday commands; each sets the machine up first (scripts/bootstrap), and none builds a thing twice.
+
+PROMPT = a red apple with a green leaf
+export LIMN_PROMPT := $(value PROMPT)
+
+swift_files = git ls-files -z --cached --others --exclude-standard -- '*.swift' ':!*.generated.swift'
+
+help: ## list these commands
+	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
+
+run: ## draw four pictures; PROMPT="…" says of what
+	@./limn draw "$$LIMN_PROMPT"
+
+build: ## build the release binary, .build/release/limn
+	@scripts/build
+
+test: ## check the formatting, the scripts and the code; FILTER=NAME runs only those tests
+	@scripts/bootstrap
+ifndef FILTER
+	@$(MAKE) --no-print-directory lint
+	@Tests/Scripts/run
+endif
+	@scripts/swift test --disable-xctest $(if $(FILTER),--filter '$(FILTER)')
+
+bench: ## time the start, and four pictures of 256 × 256
+	@scripts/bench
+
+format: ## lay out the Swift sources
+	@$(swift_files) | xargs -0 swift format --in-place --parallel
+
+lint: ## check the layout of the Swift sources
+	@$(swift_files) | xargs -0 swift format lint --strict --parallel
+
+clean: ## delete what was built (libtorch stays: delete .deps to fetch it anew)
+	rm -rf .build
+
+.PHONY: help run build test bench format lint clean
