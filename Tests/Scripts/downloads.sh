@@ -92,6 +92,15 @@ exits 6 'The disk is full'
 lacks libtorch
 
 if [ "$suffix" = so ]; then
+    begin 'no CPU build'
+    cp -R "$work/wheels" "$work/wheels-without-cpu"
+    rm "$work"/wheels-without-cpu/*+cpu*
+    bootstrap PIP_FIND_LINKS="$work/wheels-without-cpu"
+    exits 0 'trying the one with CUDA'
+    has nvidia/cu13/lib/libcublas.so.13
+    bootstrap PIP_FIND_LINKS=/nowhere
+    exits 0
+
     begin 'with CUDA'
     bootstrap LIMN_TORCH_BUILD=cuda
     exits 0 'with CUDA'

@@ -1,13 +1,11 @@
-# libtorch: chosen, downloaded as the wheels that pip finds, unpacked into .deps, checked. Sourced by scripts/bootstrap.
+# Which libtorch to use, whether it is fit, and its description for SwiftPM. Sourced by scripts/bootstrap.
 
 torch_default=2.13.0
 torch_minimum=2.11
 # CUDA 13, with which these wheels are built, needs this driver.
 nvidia_driver_minimum=580
-pytorch_cpu_index=https://download.pytorch.org/whl/cpu
 
 libtorch=$deps/libtorch
-cache=$deps/cache
 
 check_settings() {
     version=${LIMN_TORCH_VERSION:-$torch_default}
@@ -26,14 +24,22 @@ ensure_libtorch() {
         use_existing "$LIMN_LIBTORCH"
         return
     fi
-    # A folder chosen earlier stays until a version or a build is asked for.
-    if [ -L "$libtorch" ] && [ -z "${LIMN_TORCH_VERSION:-}${LIMN_TORCH_BUILD:-}" ] && check_libtorch "$libtorch"; then return; fi
     choose_build
-    if [ ! -L "$libtorch" ] && [ "$(cat "$libtorch/build" 2>/dev/null)" = "$version $build" ] && check_libtorch "$libtorch"; then return; fi
+    is_chosen && check_libtorch "$libtorch" && return
     ensure_pip
     download
     unpack
-    check_libtorch "$libtorch" || fail 7 "The downloaded libtorch is not usable: $problem" "Set LIMN_LIBTORCH to one that is"
+    check_libtorch "$libtorch" ||
+        fail 7 "The downloaded libtorch is not usable: $problem" "Set LIMN_LIBTORCH to one that is"
+}
+
+# Whether .deps/libtorch is what was asked for. A folder given earlier stays until a version or a build is asked for.
+is_chosen() {
+    if [ -L "$libtorch" ]; then
+        [ -z "${LIMN_TORCH_VERSION:-}${LIMN_TORCH_BUILD:-}" ]
+    else
+        [ "$(cat "$libtorch/build" 2>/dev/null)" = "$version $build" ]
+    fi
 }
 
 use_existing() {
@@ -57,7 +63,8 @@ check_libtorch() {
     done
     found=$(libtorch_version "$1")
     [ -n "$found" ] || { problem="its headers name no version"; return 1; }
-    at_least "$found" "$torch_minimum" || { problem="it is version $found, Limn needs $torch_minimum or newer"; return 1; }
+    at_least "$found" "$torch_minimum" ||
+        { problem="it is version $found, Limn needs $torch_minimum or newer"; return 1; }
     [ "$suffix" = so ] || return 0
     [ "$(machine_of "$1/lib/libc10.so")" = "$(machine_of "$(command -v "$BASH")")" ] ||
         { problem="it is built for another processor"; return 1; }
@@ -101,107 +108,6 @@ nvidia_driver() {
     fi
 }
 
-download() {
-    local megabytes=900 advice requirement
-    [ "$build" = cuda ] && megabytes=9000
-    need_space "$megabytes"
-    # torch has wheels for these Pythons; any other one fetches for 3.12, which serves as well: only lib and include count.
-    pip_options=()
-    python3 -c 'import sys; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 14))' || pip_options=(--python-version 3.12)
-    : >"$log"
-    case $build in
-        cpu)
-            say "getting libtorch $version for the CPU (about 200 MB, once)"
-            fetch "torch==$version+cpu" || fetch "torch==$version+cpu" --index-url "$pytorch_cpu_index" || download_failed ;;
-        macos)
-            say "getting libtorch $version (about 100 MB, once)"
-            fetch "torch===$version" || download_failed ;;
-        cuda)
-            say "getting libtorch $version with CUDA (about 3 GB, once)"
-            # Three equals signs: not the +cpu build, which two would accept.
-            fetch "torch===$version" || download_failed
-            fetch_needs "torch===$version" ;;
-    esac
-}
-
-# fetch REQUIREMENT [PIP-OPTION…]: that one wheel, into a folder of its own in the cache, which appears only when complete.
-fetch() {
-    local into
-    into=$(cached "$1")
-    [ -d "$into" ] && return
-    rm -rf "$into.part"
-    # pip unpacks and renames in TMPDIR; /tmp may be small.
-    mkdir -p "$into.part/tmp"
-    TMPDIR=$into.part/tmp PIP_REQUIRE_VIRTUALENV=0 python3 -m pip --disable-pip-version-check download --no-deps \
-        --only-binary=:all: --no-cache-dir --retries 3 -d "$into.part" ${pip_options[@]+"${pip_options[@]}"} "${@:2}" "$1" \
-        2>>"$log" | show_progress || return 1
-    rm -rf "$into.part/tmp"
-    mv "$into.part" "$into"
-}
-
-# pip's progress, for a person at a terminal only.
-show_progress() { if [ -t 2 ]; then cat >&2; else cat >>"$log"; fi; }
-
-# The cache folder of a requirement such as cuda-toolkit[cublas]==13.0.3.
-cached() { printf '%s/%s' "$cache" "${1//[^a-zA-Z0-9.+-]/_}"; }
-
-# fetch_needs REQUIREMENT: the NVIDIA wheels that an already fetched one names.
-fetch_needs() {
-    local requirement needs
-    needs=$(wheel needs "$1" "$(cached "$1")"/*.whl) || damaged
-    for requirement in $needs; do
-        fetch "$requirement" || download_failed
-        case $requirement in *\[*) fetch_needs "$requirement" ;; esac
-    done
-}
-
-wheel() { python3 "$here/lib/wheel.py" "$@" 2>>"$log"; }
-
-unpack() {
-    local part=$deps/unpack.part
-    rm -rf "$part"
-    wheel unpack "$part" "$cache"/*/*.whl || damaged
-    echo "$version $build" >"$part/libtorch/build"
-    rm -rf "$libtorch" "$deps/nvidia"
-    # libtorch looks for NVIDIA's libraries in ../../nvidia, as in a Python environment.
-    if [ -d "$part/nvidia" ]; then mv "$part/nvidia" "$deps/nvidia"; fi
-    mv "$part/libtorch" "$libtorch"
-    rm -rf "$part" "$cache"
-}
-
-free_megabytes() { df -Pk "$deps" | awk 'NR == 2 { print int($4 / 1024) }'; }
-
-need_space() {
-    local free
-    free=$(free_megabytes)
-    [ "$free" -ge "$1" ] || fail 6 "Only $free MB are free in $deps, libtorch needs $1 MB" "Free some space and run again"
-}
-
-# The log may have had no room for the word either.
-fail_if_full() {
-    if grep -qi 'no space left' "$log" || [ "$(free_megabytes)" -lt 20 ]; then
-        fail 6 "The disk is full" "Free some space and run again; what arrived is kept"
-    fi
-}
-
-damaged() {
-    rm -rf "$deps/unpack.part"
-    fail_if_full
-    rm -rf "$cache"
-    fail 5 "What was downloaded is damaged and has been deleted" "Run again"
-}
-
-download_failed() {
-    rm -rf "$cache"/*.part
-    fail_if_full
-    if grep -qiE 'connection|timed out|timeout|resolv|unreachable|max retries|proxy|ssl|HTTP error' "$log"; then
-        fail 5 "libtorch could not be downloaded" \
-            "Check the network and pip's settings ($log) and run again, or set LIMN_LIBTORCH to a libtorch that you have"
-    fi
-    fail 5 "pip finds no libtorch $version ($build) for $(uname -sm)" \
-        "Choose another LIMN_TORCH_VERSION or LIMN_TORCH_BUILD, or set LIMN_LIBTORCH to a libtorch that you have"
-}
-
 # SwiftPM takes only -I, -L and -l flags from pkg-config, and warns at every build about others (-pthread in libvips's).
 describe_for_swiftpm() {
     local prefix=${libtorch// /\\ }
@@ -214,7 +120,7 @@ describe_for_swiftpm() {
 # describe MODULE VERSION CFLAGS LIBS [COMMENT]: written only if it changed, since builds look at its date.
 describe() {
     local file=$deps/pkgconfig/$1.pc text
-    text=$(printf 'Name: %s\nDescription: %s, for SwiftPM\nVersion: %s\nCflags: %s\nLibs: %s\n%s' "$1" "$1" "$2" "$3" "$4" "${5:-}")
+    text=$(printf 'Name: %s\nDescription: %s, for SwiftPM\nVersion: %s\nCflags: %s\nLibs: %s\n%s' "$1" "$@")
     [ "$(cat "$file" 2>/dev/null)" = "$text" ] && return
     printf '%s\n' "$text" >"$file.part"
     mv "$file.part" "$file"
