@@ -1,7 +1,7 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// libtorch is found by pkg-config in `.deps/libtorch/lib/pkgconfig`, where `scripts/bootstrap` puts it.
+/// libtorch is found by pkg-config in `.deps/pkgconfig`, where `scripts/bootstrap` describes it.
 /// Build through `make` or `scripts/swift`, which set the search path and the run path.
 let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 
