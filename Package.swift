@@ -23,7 +23,7 @@ let package = Package(
         .executable(name: "limn-trainer", targets: ["limn-trainer"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
     ],
     targets: [
         // C and C++: the only places that see libtorch and libvips.

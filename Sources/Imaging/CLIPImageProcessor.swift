@@ -47,7 +47,8 @@ public struct CLIPImageProcessor: Hashable, Sendable {
                     "A picture of \(result.width) × \(result.height) is too long and thin for CLIP. Crop it first.")
             }
             let longEdge = Int(Double(product) / Double(short))
-            result = result.width <= result.height
+            result =
+                result.width <= result.height
                 ? try result.resized(width: edge, height: longEdge, filter: filter)
                 : try result.resized(width: longEdge, height: edge, filter: filter)
         case .exact(let width, let height):
@@ -76,7 +77,8 @@ extension ImageBuffer {
     public func planarFloats(scale: Double, mean: [Double], standardDeviation: [Double]) throws -> [Float] {
         guard mean.count == channels, standardDeviation.count == channels else {
             throw ImageError.invalidArgument(
-                "A picture of \(channels) channels takes \(channels) means and deviations, not \(mean.count) and \(standardDeviation.count).")
+                "A picture of \(channels) channels takes \(channels) means and deviations, not \(mean.count) and \(standardDeviation.count)."
+            )
         }
         var values: [Float] = []
         values.reserveCapacity(samples.count)
@@ -134,7 +136,8 @@ extension CLIPImageProcessor: Decodable {
         if let entry = try fields.decodeIfPresent(SizeEntry.self, forKey: .size) {
             switch (entry.shortestEdge, entry.width, entry.height) {
             case (let edge?, _, _) where edge > 0: size = .shortestEdge(edge)
-            case (nil, let width?, let height?) where width > 0 && height > 0: size = .exact(width: width, height: height)
+            case (nil, let width?, let height?) where width > 0 && height > 0:
+                size = .exact(width: width, height: height)
             default: throw refuse(.size, "size must have a positive shortest_edge, or a width and a height.")
             }
         }
@@ -146,7 +149,8 @@ extension CLIPImageProcessor: Decodable {
         }
         if let code = try fields.decodeIfPresent(Int.self, forKey: .resample) {
             guard let known = Self.filters[code] else {
-                throw refuse(.resample, "resample \(code) is not one of 0 nearest, 1 lanczos, 2 bilinear, 3 bicubic, 4 box.")
+                throw refuse(
+                    .resample, "resample \(code) is not one of 0 nearest, 1 lanczos, 2 bilinear, 3 bicubic, 4 box.")
             }
             filter = known
         }

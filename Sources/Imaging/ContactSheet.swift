@@ -27,10 +27,12 @@ public struct ContactSheet: Hashable, Sendable {
     ///   and a sheet that is larger than 2²⁸ pixels.
     public func draw(_ pictures: [ImageBuffer], captions: [String] = []) throws -> ImageBuffer {
         guard !pictures.isEmpty, captions.isEmpty || captions.count == pictures.count else {
-            throw ImageError.invalidArgument("A contact sheet takes at least one picture, and as many captions as pictures or none.")
+            throw ImageError.invalidArgument(
+                "A contact sheet takes at least one picture, and as many captions as pictures or none.")
         }
         guard (0...4096).contains(padding), columns ?? 1 > 0, maxCellSide ?? 1 > 0 else {
-            throw ImageError.invalidArgument("A contact sheet's padding is 0 to 4096, its columns and cells are at least 1.")
+            throw ImageError.invalidArgument(
+                "A contact sheet's padding is 0 to 4096, its columns and cells are at least 1.")
         }
         let pictures = try pictures.map(fitted)
         let cellWidth = pictures.reduce(1) { max($0, $1.width) }
@@ -44,7 +46,8 @@ public struct ContactSheet: Hashable, Sendable {
         let (width, overflowX) = columns.multipliedReportingOverflow(by: stepX)
         let (height, overflowY) = rows.multipliedReportingOverflow(by: stepY)
         guard !overflowX, !overflowY, (width + padding) <= (1 << 28) / (height + padding) else {
-            throw ImageError.invalidArgument("The contact sheet would have more than \(1 << 28) pixels. Take fewer or smaller pictures.")
+            throw ImageError.invalidArgument(
+                "The contact sheet would have more than \(1 << 28) pixels. Take fewer or smaller pictures.")
         }
         var sheet = try ImageBuffer(width: width + padding, height: height + padding, color: background)
         for (index, picture) in pictures.enumerated() {
@@ -70,7 +73,8 @@ public struct ContactSheet: Hashable, Sendable {
         let longest = max(picture.width, picture.height)
         guard let side = maxCellSide, longest > side else { return picture.flattened(on: background) }
         let small = try picture.resized(
-            width: max(1, picture.width * side / longest), height: max(1, picture.height * side / longest), filter: .lanczos3)
+            width: max(1, picture.width * side / longest), height: max(1, picture.height * side / longest),
+            filter: .lanczos3)
         return small.flattened(on: background)
     }
 
@@ -78,7 +82,8 @@ public struct ContactSheet: Hashable, Sendable {
     private func label(_ caption: String, width: Int) -> ImageBuffer? {
         let em = min(max(width / 16, 10), 24)
         guard let coverage = TextCoverage.draw(caption, width: width, height: em * 5 / 2, pixelsPerEm: em),
-            let ink = try? ImageBuffer(width: coverage.width, height: coverage.height, color: captionColor).withAlpha(coverage)
+            let ink = try? ImageBuffer(width: coverage.width, height: coverage.height, color: captionColor).withAlpha(
+                coverage)
         else { return nil }
         return ink.flattened(on: background)
     }
@@ -95,7 +100,9 @@ enum TextCoverage {
         var ellipsis = ""
         while true {
             let line = words.joined(separator: " ") + ellipsis
-            guard let drawn = try? VipsPicture(text: line, width: width, pixelsPerEm: pixelsPerEm).read().converted(channels: 1)
+            guard
+                let drawn = try? VipsPicture(text: line, width: width, pixelsPerEm: pixelsPerEm).read().converted(
+                    channels: 1)
             else { return nil }
             if drawn.height <= height || words.count == 1 {
                 let (right, bottom) = (min(width, drawn.width), min(height, drawn.height))

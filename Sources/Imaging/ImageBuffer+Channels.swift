@@ -40,7 +40,8 @@ extension ImageBuffer {
     public func withAlpha(_ alpha: ImageBuffer) throws -> ImageBuffer {
         guard alpha.channels == 1, alpha.width == width, alpha.height == height else {
             throw ImageError.invalidArgument(
-                "The alpha must be a grey picture of \(width) × \(height), not \(alpha.width) × \(alpha.height) × \(alpha.channels).")
+                "The alpha must be a grey picture of \(width) × \(height), not \(alpha.width) × \(alpha.height) × \(alpha.channels)."
+            )
         }
         var result = converted(channels: colorChannels + 1)
         for pixel in 0..<width * height { result.samples[(pixel + 1) * result.channels - 1] = alpha.samples[pixel] }

@@ -5,9 +5,10 @@ extension ImageBuffer {
         try Self.check(width: width, height: height, channels: channels)
         guard x >= 0, y >= 0, x <= self.width - width, y <= self.height - height else {
             throw ImageError.invalidArgument(
-                "The part \(width) × \(height) at (\(x), \(y)) reaches outside the picture of \(self.width) × \(self.height).")
+                "The part \(width) × \(height) at (\(x), \(y)) reaches outside the picture of \(self.width) × \(self.height)."
+            )
         }
-        var part = [UInt8]()
+        var part: [UInt8] = []
         part.reserveCapacity(width * height * channels)
         for row in y..<y + height {
             let start = (row * self.width + x) * channels

@@ -3,12 +3,15 @@ extension ImageBuffer {
     ///
     /// One direction after the other, each in fixed point and rounded to 8 bits. Colour is weighted by alpha.
     /// - Throws: `ImageError.invalidArgument` if a size is below 1.
-    public func resized(width newWidth: Int, height newHeight: Int, filter: ResizeFilter = .bicubic) throws -> ImageBuffer {
+    public func resized(width newWidth: Int, height newHeight: Int, filter: ResizeFilter = .bicubic) throws
+        -> ImageBuffer
+    {
         try Self.check(width: newWidth, height: newHeight, channels: channels)
         if newWidth == width, newHeight == height { return self }
         if filter == .nearest { return nearest(newWidth, newHeight) }
         let colors = premultiplied()
-        let resized = columnsFirst(newWidth, newHeight)
+        let resized =
+            columnsFirst(newWidth, newHeight)
             ? colors.filteredColumns(to: newHeight, filter).filteredRows(to: newWidth, filter)
             : colors.filteredRows(to: newWidth, filter).filteredColumns(to: newHeight, filter)
         return resized.unpremultiplied()
@@ -30,7 +33,8 @@ extension ImageBuffer {
                 for x in 0..<newWidth {
                     let pixels = row + kernel.first[x] * channels
                     for channel in 0..<channels {
-                        out[channel] = Self.weighted(pixels + channel, step: channels, weights + x * kernel.stride, kernel.count[x])
+                        out[channel] = Self.weighted(
+                            pixels + channel, step: channels, weights + x * kernel.stride, kernel.count[x])
                     }
                     out += channels
                 }
@@ -46,7 +50,8 @@ extension ImageBuffer {
             for y in 0..<newHeight {
                 let pixels = source + kernel.first[y] * row
                 for x in 0..<row {
-                    target[y * row + x] = Self.weighted(pixels + x, step: row, weights + y * kernel.stride, kernel.count[y])
+                    target[y * row + x] = Self.weighted(
+                        pixels + x, step: row, weights + y * kernel.stride, kernel.count[y])
                 }
             }
         }
@@ -69,7 +74,8 @@ extension ImageBuffer {
         ImageBuffer(unchecked: newWidth, newHeight, channels, count: newWidth * newHeight * channels) { target in
             samples.withUnsafeBufferPointer { source in
                 kernel.weights.withUnsafeBufferPointer { weights in
-                    guard let source = source.baseAddress, let target = target.baseAddress, let weights = weights.baseAddress
+                    guard let source = source.baseAddress, let target = target.baseAddress,
+                        let weights = weights.baseAddress
                     else { return }
                     body(source, target, weights)
                 }

@@ -13,7 +13,8 @@ public struct ImageBuffer: Hashable, Sendable {
         try Self.check(width: width, height: height, channels: channels)
         guard samples.count == width * height * channels else {
             throw ImageError.invalidArgument(
-                "A picture of \(width) × \(height) × \(channels) takes \(width * height * channels) samples, not \(samples.count).")
+                "A picture of \(width) × \(height) × \(channels) takes \(width * height * channels) samples, not \(samples.count)."
+            )
         }
         self.init(unchecked: width, height, channels, samples)
     }

@@ -77,7 +77,8 @@ struct EncodedImage {
     private var isComplete: Bool {
         switch header.format {
         case .png: PNGChunk.all(in: bytes).contains { $0.type == "IEND" }
-        case .webp: 8 + Int(UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4, as: UInt32.self))) <= bytes.count
+        case .webp:
+            8 + Int(UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4, as: UInt32.self))) <= bytes.count
         case .jpeg: true
         }
     }

@@ -39,7 +39,8 @@ enum ImageFile {
     /// The system's words where there are some: "Permission denied" says more than "could not be saved".
     private static func reason(_ error: any Error) -> String {
         if let code = ((error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError)?.code,
-            let words = strerror(Int32(truncatingIfNeeded: code)) {
+            let words = strerror(Int32(truncatingIfNeeded: code))
+        {
             return String(cString: words)
         }
         return switch (error as? CocoaError)?.code {

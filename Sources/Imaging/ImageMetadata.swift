@@ -5,7 +5,9 @@ public enum ImageMetadata {
     /// The text that `ImageBuffer.encoded(as:metadata:)` put there. In PNG, also other programs' uncompressed text chunks.
     /// Text that is malformed is passed over.
     /// - Throws: as `ImageHeader.init(decoding:limits:)`. No pixel is decoded.
-    public static func read(decoding bytes: some ContiguousBytes, limits: DecodeLimits = .standard) throws -> [String: String] {
+    public static func read(decoding bytes: some ContiguousBytes, limits: DecodeLimits = .standard) throws -> [String:
+        String]
+    {
         try bytes.withUnsafeBytes { bytes in
             let image = try EncodedImage(bytes, limits: limits)
             return switch image.header.format {
@@ -21,7 +23,8 @@ public enum ImageMetadata {
             guard (1...79).contains(key.utf8.count), key.utf8.allSatisfy({ (0x20...0x7E).contains($0) }),
                 !key.hasPrefix(" "), !key.hasSuffix(" "), !key.contains("  ")
             else {
-                throw ImageError.invalidMetadata("a key has 1 to 79 printable ASCII characters and no doubled or outer spaces.")
+                throw ImageError.invalidMetadata(
+                    "a key has 1 to 79 printable ASCII characters and no doubled or outer spaces.")
             }
             guard !value.utf8.contains(0) else {
                 throw ImageError.invalidMetadata("the value of \"\(key)\" contains a NUL character.")

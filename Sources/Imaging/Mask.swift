@@ -21,7 +21,8 @@ public struct Mask: Hashable, Sendable {
     public init(alphaOf picture: ImageBuffer) throws {
         guard let alpha = picture.alphaPlane else {
             throw ImageError.invalidArgument(
-                "The mask has no transparency. Send a PNG or WebP that is transparent where the picture should be painted anew.")
+                "The mask has no transparency. Send a PNG or WebP that is transparent where the picture should be painted anew."
+            )
         }
         coverage = alpha
     }

@@ -76,11 +76,12 @@ enum PNGText {
         var metadata: [String: String] = [:]
         for chunk in PNGChunk.all(in: png) {
             guard let (key, rest) = field(chunk.data[...]) else { continue }
-            let value: String? = switch chunk.type {
-            case "tEXt": decodedLatin1(rest)
-            case "iTXt": international(rest)
-            default: nil
-            }
+            let value: String? =
+                switch chunk.type {
+                case "tEXt": decodedLatin1(rest)
+                case "iTXt": international(rest)
+                default: nil
+                }
             if let value { metadata[decodedLatin1(key)] = value }
         }
         return metadata

@@ -47,8 +47,11 @@ struct AddedTokens: Sendable {
     private let entries: [Entry]
 
     init(_ tokens: [(description: AddedTokenDescription, id: Int32)]) {
-        entries = tokens
-            .map { Entry(scalars: Array($0.description.content.unicodeScalars), description: $0.description, id: $0.id) }
+        entries =
+            tokens
+            .map {
+                Entry(scalars: Array($0.description.content.unicodeScalars), description: $0.description, id: $0.id)
+            }
             .filter { !$0.scalars.isEmpty }
             .sorted { $0.scalars.count > $1.scalars.count }
     }

@@ -20,7 +20,8 @@ public struct CLIPVocabulary: Sendable {
     ///
     /// - Throws: `TokenizerError` when a file cannot be written.
     public func save(to folder: URL, contextLength: Int) throws {
-        let named = #""bos_token": "\#(Self.marks[0])", "eos_token": "\#(Self.marks[1])", "#
+        let named =
+            #""bos_token": "\#(Self.marks[0])", "eos_token": "\#(Self.marks[1])", "#
             + #""pad_token": "\#(Self.marks[1])", "unk_token": "\#(Self.marks[1])""#
         let entries = tokens.enumerated().map { "\(Self.quoted($1)): \($0)" }
         let files = [

@@ -44,7 +44,8 @@ enum EmojiNames {
                     index = end
                     continue
                 }
-            } else if scalar == joiner, let last = pending.last, trie.isEmoji(text[last.start..<(last.start + last.count)]),
+            } else if scalar == joiner, let last = pending.last,
+                trie.isEmoji(text[last.start..<(last.start + last.count)]),
                 trie.child(of: 0, text[index - 1]) != nil
             {
                 broken.insert(index)

@@ -23,7 +23,8 @@ struct SpecialTokens: Sendable {
         if listed == nil {
             roles.merge(try folder.json("special_tokens_map.json", as: Configuration.self)?.roles ?? [:]) { $1 }
             let extra = try folder.json("added_tokens.json", as: [String: Int32].self) ?? [:]
-            listed = extra.sorted { $0.value < $1.value }.map { AddedTokenDescription($0.key) }
+            listed =
+                extra.sorted { $0.value < $1.value }.map { AddedTokenDescription($0.key) }
                 + vocabulary.addedTokens
         }
         // A token that is described by itself keeps that description; otherwise the last role to name it decides.
@@ -78,7 +79,8 @@ private struct Configuration: Decodable {
         for role in SpecialTokens.Role.allCases {
             roles[role] = try container.decodeIfPresent(AddedTokenDescription.self, forKey: Key(role.rawValue))
         }
-        addedTokens = try container
+        addedTokens =
+            try container
             .decodeIfPresent([String: AddedTokenDescription].self, forKey: Key("added_tokens_decoder"))
             .map { $0.sorted { (Int($0.key) ?? 0) < (Int($1.key) ?? 0) }.map(\.value) }
         // A tokenizer without a limit writes 1e30 here.

@@ -34,7 +34,9 @@ public struct Device: Hashable, Sendable, CustomStringConvertible {
         case "cpu" where words.count == 1:
             return .cpu
         case "mps" where words.count == 1:
-            guard ct_has_mps() else { throw .missing("mps", why: "this build of libtorch or this machine has no Metal device") }
+            guard ct_has_mps() else {
+                throw .missing("mps", why: "this build of libtorch or this machine has no Metal device")
+            }
             return .mps
         case "cuda":
             guard let index = words.count == 1 ? 0 : Int32(words[1]) else { break }
@@ -59,6 +61,7 @@ public struct Device: Hashable, Sendable, CustomStringConvertible {
 
 extension TorchError {
     fileprivate static func missing(_ device: String, why: String) -> TorchError {
-        TorchError(kind: .device, operation: "device", message: "device '\(device)' cannot be used: \(why); try --device cpu")
+        TorchError(
+            kind: .device, operation: "device", message: "device '\(device)' cannot be used: \(why); try --device cpu")
     }
 }

@@ -38,7 +38,8 @@ extension Tensor {
     public func item() throws(TorchError) -> Double {
         let all = try doubles()
         guard all.count == 1 else {
-            throw TorchError(kind: .invalidArgument, operation: "item", message: "expected one element, got shape \(shape)")
+            throw TorchError(
+                kind: .invalidArgument, operation: "item", message: "expected one element, got shape \(shape)")
         }
         return all[0]
     }

@@ -41,7 +41,8 @@ public struct Tensor {
     public func check() throws(TorchError) {
         try TorchError.check()
         if reference == nil {
-            throw TorchError(kind: .invalidArgument, operation: "check", message: "the tensor's operation failed before")
+            throw TorchError(
+                kind: .invalidArgument, operation: "check", message: "the tensor's operation failed before")
         }
     }
 }

@@ -30,7 +30,9 @@ struct ModelFolderTests {
         }
     }
 
-    private func error(_ change: (URL) throws -> Void, _ body: (ModelFolder) throws -> Void = { _ in }) -> CheckpointError? {
+    private func error(_ change: (URL) throws -> Void, _ body: (ModelFolder) throws -> Void = { _ in })
+        -> CheckpointError?
+    {
         #expect(throws: CheckpointError.self) { try open(change, body) }
     }
 
@@ -115,16 +117,18 @@ struct ModelFolderTests {
         #expect(error(write("{", config), decode)?.kind == .malformed)
 
         #expect(error(remove(weights), load)?.kind == .missingFile)
-        let pickle = error({
-            try remove(weights)($0)
-            try $0.write("x", to: "decoder/diffusion_pytorch_model.bin")
-        }, load)
+        let pickle = error(
+            {
+                try remove(weights)($0)
+                try $0.write("x", to: "decoder/diffusion_pytorch_model.bin")
+            }, load)
         #expect(pickle?.kind == .unsupported)
         #expect(pickle?.file == "decoder/diffusion_pytorch_model.bin")
-        let truncated = error({
-            let file = $0.appending(path: weights)
-            try Data(contentsOf: file).dropLast(2).write(to: file)
-        }, load)
+        let truncated = error(
+            {
+                let file = $0.appending(path: weights)
+                try Data(contentsOf: file).dropLast(2).write(to: file)
+            }, load)
         #expect(truncated?.kind == .truncated)
         #expect(truncated?.file == weights)
     }

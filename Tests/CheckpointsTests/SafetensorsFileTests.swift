@@ -13,7 +13,8 @@ struct SafetensorsFileTests {
             let written: [(key: String, tensor: Tensor)] = [
                 ("b.weight", Tensor([1.5, -2, 3] as [Float], shape: [3, 1])), ("ids", Tensor([1, -7] as [Int64])),
                 ("mask", Tensor([true, false, true])), ("bytes", Tensor([1, 2, 255] as [UInt8])),
-                ("half", Tensor([0.5, 1] as [Float]).to(.float16)), ("brain", Tensor([0.5, 3] as [Float]).to(.bfloat16)),
+                ("half", Tensor([0.5, 1] as [Float]).to(.float16)),
+                ("brain", Tensor([0.5, 3] as [Float]).to(.bfloat16)),
                 ("double", Tensor([0.1])), ("scalar", Tensor([7] as [Float], shape: [])),
                 ("empty", Tensor([] as [Float], shape: [0, 4])), ("a\"\\/é🐱", Tensor([1] as [Int32])),
             ]

@@ -45,24 +45,31 @@ struct SafetensorsHeaderTests {
         }
     }
 
-    @Test(arguments: [
-        ("[]", nil), ("null", nil), ("{}x", nil),
-        (#"{"a":1}"#, "a"), (#"{"a":{}}"#, "a"),
-        (#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0]}}"#, "a"),
-        (#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}"#, "a"),
-        (#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[-4,0]}}"#, "a"),
-        (#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,8]}}"#, "a"),
-        (#"{"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}"#, "a"),
-        (#"{"a":{"dtype":"F32","shape":[-1,-1],"data_offsets":[0,4]}}"#, "a"),
-        (#"{"a":{"dtype":"F32","shape":[0.5],"data_offsets":[0,2]}}"#, "a"),
-        (#"{"a":{"dtype":"F32","shape":"1","data_offsets":[0,4]}}"#, "a"),
-        (#"{"a":{"dtype":7,"shape":[1],"data_offsets":[0,4]}}"#, "a"),
-        (#"{"a":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,0]}}"#, "a"),
-        (#"{"a":{"dtype":"U8","shape":[4],"data_offsets":[4,8]}}"#, "a"),
-        (#"{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"b":{"dtype":"U8","shape":[4],"data_offsets":[2,6]}}"#, "b"),
-        (#"{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"b":{"dtype":"U8","shape":[4],"data_offsets":[5,9]}}"#, "b"),
-        (#"{"__metadata__":[]}"#, "__metadata__"), (#"{"__metadata__":{"a":1}}"#, "__metadata__"),
-    ] as [(String, String?)])
+    @Test(
+        arguments: [
+            ("[]", nil), ("null", nil), ("{}x", nil),
+            (#"{"a":1}"#, "a"), (#"{"a":{}}"#, "a"),
+            (#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0]}}"#, "a"),
+            (#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}"#, "a"),
+            (#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[-4,0]}}"#, "a"),
+            (#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,8]}}"#, "a"),
+            (#"{"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}"#, "a"),
+            (#"{"a":{"dtype":"F32","shape":[-1,-1],"data_offsets":[0,4]}}"#, "a"),
+            (#"{"a":{"dtype":"F32","shape":[0.5],"data_offsets":[0,2]}}"#, "a"),
+            (#"{"a":{"dtype":"F32","shape":"1","data_offsets":[0,4]}}"#, "a"),
+            (#"{"a":{"dtype":7,"shape":[1],"data_offsets":[0,4]}}"#, "a"),
+            (#"{"a":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,0]}}"#, "a"),
+            (#"{"a":{"dtype":"U8","shape":[4],"data_offsets":[4,8]}}"#, "a"),
+            (
+                #"{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"b":{"dtype":"U8","shape":[4],"data_offsets":[2,6]}}"#,
+                "b"
+            ),
+            (
+                #"{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"b":{"dtype":"U8","shape":[4],"data_offsets":[5,9]}}"#,
+                "b"
+            ),
+            (#"{"__metadata__":[]}"#, "__metadata__"), (#"{"__metadata__":{"a":1}}"#, "__metadata__"),
+        ] as [(String, String?)])
     func refuses(_ header: String, _ key: String?) {
         let error = fault(header, data: 4)
         #expect(error?.kind == .malformed)

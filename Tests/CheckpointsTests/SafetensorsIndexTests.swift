@@ -21,18 +21,23 @@ struct SafetensorsIndexTests {
     }
 
     @Test func findsKeysInShards() throws {
-        let found = try open(#"{"metadata": {"total_size": 8}, "weight_map": {"a": "1.safetensors", "b": "2.safetensors"}}"#)
+        let found = try open(
+            #"{"metadata": {"total_size": 8}, "weight_map": {"a": "1.safetensors", "b": "2.safetensors"}}"#)
         #expect(found == ["a": [1], "b": [2]])
     }
 
-    @Test(arguments: [
-        (#"{"weight_map": {"a": "1.safetensors", "c": "2.safetensors"}}"#, CheckpointError.Kind.missingKey, "unet/2.safetensors"),
-        (#"{"weight_map": {"a": "2.safetensors", "b": "1.safetensors"}}"#, .missingKey, nil),
-        (#"{"weight_map": {"a": "3.safetensors"}}"#, .missingFile, "unet/3.safetensors"),
-        (#"{"weight_map": {"a": "../x.safetensors"}}"#, .malformed, "unet/x.index.json"),
-        (#"{"weight_map": {"a": 1}}"#, .malformed, "unet/x.index.json"),
-        (#"{"weight_map": []}"#, .malformed, "unet/x.index.json"), ("{", .malformed, "unet/x.index.json"),
-    ] as [(String, CheckpointError.Kind, String?)])
+    @Test(
+        arguments: [
+            (
+                #"{"weight_map": {"a": "1.safetensors", "c": "2.safetensors"}}"#, CheckpointError.Kind.missingKey,
+                "unet/2.safetensors"
+            ),
+            (#"{"weight_map": {"a": "2.safetensors", "b": "1.safetensors"}}"#, .missingKey, nil),
+            (#"{"weight_map": {"a": "3.safetensors"}}"#, .missingFile, "unet/3.safetensors"),
+            (#"{"weight_map": {"a": "../x.safetensors"}}"#, .malformed, "unet/x.index.json"),
+            (#"{"weight_map": {"a": 1}}"#, .malformed, "unet/x.index.json"),
+            (#"{"weight_map": []}"#, .malformed, "unet/x.index.json"), ("{", .malformed, "unet/x.index.json"),
+        ] as [(String, CheckpointError.Kind, String?)])
     func refuses(_ map: String, _ kind: CheckpointError.Kind, _ file: String?) {
         let error = #expect(throws: CheckpointError.self) { try open(map) }
         #expect(error?.kind == kind)
@@ -42,7 +47,8 @@ struct SafetensorsIndexTests {
     @Test func refusesKeysThatTheIndexDoesNotName() throws {
         try withTemporaryFolder { folder in
             let tensors = [("a", Tensor([1] as [Float])), ("b", Tensor([1] as [Float]))]
-            try SafetensorsWriter.write(tensors.map { (key: $0.0, tensor: $0.1) }, to: folder.appending(path: "1.safetensors"))
+            try SafetensorsWriter.write(
+                tensors.map { (key: $0.0, tensor: $0.1) }, to: folder.appending(path: "1.safetensors"))
             try folder.write(#"{"weight_map": {"a": "1.safetensors"}}"#, to: "x.index.json")
             let error = #expect(throws: CheckpointError.self) {
                 try SafetensorsIndex(folder.appending(path: "x.index.json"))

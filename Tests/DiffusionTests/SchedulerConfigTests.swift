@@ -27,8 +27,9 @@ import Testing
     }
 
     @Test func namesAnUnknownClass() {
-        #expect(throws: DiffusionError.unknownScheduler(
-            name: "LCMScheduler", supported: SchedulerKind.allCases.map(\.rawValue))
+        #expect(
+            throws: DiffusionError.unknownScheduler(
+                name: "LCMScheduler", supported: SchedulerKind.allCases.map(\.rawValue))
         ) { try decode(#"{"_class_name": "LCMScheduler"}"#) }
     }
 

@@ -34,15 +34,19 @@ struct CLIPGolden: CustomTestStringConvertible, Sendable {
 
     @Test func `Missing entries are CLIP's, and old files have plain numbers`() throws {
         #expect(try JSONDecoder().decode(CLIPImageProcessor.self, from: Data("{}".utf8)) == CLIPImageProcessor())
-        let old = try JSONDecoder().decode(CLIPImageProcessor.self, from: Data(#"{"size": 336, "crop_size": 320}"#.utf8))
+        let old = try JSONDecoder().decode(
+            CLIPImageProcessor.self, from: Data(#"{"size": 336, "crop_size": 320}"#.utf8))
         #expect(old.size == .shortestEdge(336) && old.crop == .init(width: 320, height: 320))
     }
 
     @Test(arguments: [
-        #"{"size": 0}"#, #"{"size": {}}"#, #"{"size": {"width": 5}}"#, #"{"size": "large"}"#, #"{"crop_size": -1}"#, #"{"resample": 5}"#,
+        #"{"size": 0}"#, #"{"size": {}}"#, #"{"size": {"width": 5}}"#, #"{"size": "large"}"#, #"{"crop_size": -1}"#,
+        #"{"resample": 5}"#,
         #"{"image_mean": [1]}"#, #"{"image_std": [1, 0, 1]}"#, #"{"do_resize": 3.5}"#, "[]", "",
     ]) func `A wrong configuration is refused`(config: String) {
-        #expect(throws: DecodingError.self) { try JSONDecoder().decode(CLIPImageProcessor.self, from: Data(config.utf8)) }
+        #expect(throws: DecodingError.self) {
+            try JSONDecoder().decode(CLIPImageProcessor.self, from: Data(config.utf8))
+        }
     }
 
     @Test func `A sliver is refused before it costs memory`() throws {

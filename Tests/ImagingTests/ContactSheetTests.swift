@@ -12,7 +12,9 @@ import Testing
     }
 
     @Test func `Pictures lie in reading order, centred in their cells`() throws {
-        let pictures = try (0..<4).map { try ImageBuffer.noise($0 == 3 ? 8 : 10, $0 == 3 ? 6 : 12, channels: 3, seed: UInt32($0)) }
+        let pictures = try (0..<4).map {
+            try ImageBuffer.noise($0 == 3 ? 8 : 10, $0 == 3 ? 6 : 12, channels: 3, seed: UInt32($0))
+        }
         let sheet = try ContactSheet(padding: 5, background: Color(grey: 9)).draw(pictures)
         #expect((sheet.width, sheet.height, sheet.channels) == (35, 39, 3))
         for (index, x, y) in [(0, 5, 5), (1, 20, 5), (2, 5, 22), (3, 21, 25)] {
@@ -24,7 +26,9 @@ import Testing
 
     @Test func `Alpha shows the background, and large pictures are made smaller`() throws {
         let clear = try ImageBuffer(width: 40, height: 20, channels: 4, samples: Array(repeating: 0, count: 3200))
-        let sheet = try ContactSheet(padding: 0, background: Color(red: 1, green: 2, blue: 3), maxCellSide: 10).draw([clear])
+        let sheet = try ContactSheet(padding: 0, background: Color(red: 1, green: 2, blue: 3), maxCellSide: 10).draw([
+            clear
+        ])
         #expect(try sheet == ImageBuffer(width: 10, height: 5, color: Color(red: 1, green: 2, blue: 3)))
     }
 
@@ -39,7 +43,8 @@ import Testing
         #expect(sheet.width == plain.width && sheet.height > plain.height && sheet.height < plain.height + 64)
         let below = try sheet.cropped(x: 8, y: 72, width: 128, height: sheet.height - 80)
         #expect(below.samples.contains { $0 < 128 })
-        let word = try #require(TextCoverage.draw(String(repeating: "w", count: 500), width: 64, height: 30, pixelsPerEm: 12))
+        let word = try #require(
+            TextCoverage.draw(String(repeating: "w", count: 500), width: 64, height: 30, pixelsPerEm: 12))
         #expect(word.width <= 64 && word.height <= 30)
     }
 
@@ -47,10 +52,14 @@ import Testing
         let picture = try ImageBuffer(width: 4, height: 4, color: .white)
         #expect(throws: ImageError.self) { try ContactSheet().draw([]) }
         #expect(throws: ImageError.self) { try ContactSheet().draw([picture], captions: ["a", "b"]) }
-        for sheet in [ContactSheet(padding: -1), ContactSheet(padding: Int.max), ContactSheet(columns: 0), ContactSheet(maxCellSide: 0)] {
+        for sheet in [
+            ContactSheet(padding: -1), ContactSheet(padding: Int.max), ContactSheet(columns: 0),
+            ContactSheet(maxCellSide: 0),
+        ] {
             #expect(throws: ImageError.self) { try sheet.draw([picture]) }
         }
-        let wide = try ImageBuffer(width: 60_000, height: 1, color: .white), tall = try ImageBuffer(width: 1, height: 60_000, color: .white)
+        let wide = try ImageBuffer(width: 60_000, height: 1, color: .white),
+            tall = try ImageBuffer(width: 1, height: 60_000, color: .white)
         #expect(throws: ImageError.self) { try ContactSheet().draw([wide, tall]) }
     }
 }

@@ -8,7 +8,8 @@ import Testing
         #expect((header.width, header.height) == (sample.expected.width, sample.expected.height))
         #expect(header.channels == sample.expected.channels)
         let picture = try ImageBuffer(decoding: sample.file)
-        let difference = try #require(picture.maxDifference(from: sample.expected), "\(picture.width)×\(picture.height)×\(picture.channels)")
+        let difference = try #require(
+            picture.maxDifference(from: sample.expected), "\(picture.width)×\(picture.height)×\(picture.channels)")
         #expect(difference <= sample.tolerance)
     }
 
@@ -35,8 +36,10 @@ import Testing
 
     @Test func `Other formats are refused by their content`() {
         let foreign: [[UInt8]] = [
-            [], [0x89], Array("GIF89a".utf8) + Array(repeating: 0, count: 64), Array("<svg xmlns='http://www.w3.org/2000/svg'/>".utf8),
-            Array("II*\0".utf8) + Array(repeating: 0, count: 64), Array("RIFF\0\0\0\0WAVE".utf8), Array("%PDF-1.4".utf8),
+            [], [0x89], Array("GIF89a".utf8) + Array(repeating: 0, count: 64),
+            Array("<svg xmlns='http://www.w3.org/2000/svg'/>".utf8),
+            Array("II*\0".utf8) + Array(repeating: 0, count: 64), Array("RIFF\0\0\0\0WAVE".utf8),
+            Array("%PDF-1.4".utf8),
             Array(repeating: 0, count: 1000),
         ]
         for bytes in foreign {
@@ -45,7 +48,10 @@ import Testing
     }
 
     @Test func `A magic number alone is damage`() {
-        for bytes in [[0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A], [0xFF, 0xD8, 0xFF, 0xE0], Array("RIFF\u{4}\0\0\0WEBP".utf8)] as [[UInt8]] {
+        for bytes in [
+            [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A], [0xFF, 0xD8, 0xFF, 0xE0],
+            Array("RIFF\u{4}\0\0\0WEBP".utf8),
+        ] as [[UInt8]] {
             let error = #expect(throws: ImageError.self) { try ImageBuffer(decoding: bytes) }
             guard case .damaged = error else { Issue.record("\(String(describing: error))"); continue }
         }
@@ -86,7 +92,8 @@ import Testing
             for _ in 0..<4 {
                 for sample in Sample.all {
                     group.addTask {
-                        try ImageBuffer(decoding: sample.file).maxDifference(from: sample.expected) ?? 256 <= sample.tolerance
+                        try ImageBuffer(decoding: sample.file).maxDifference(from: sample.expected) ?? 256
+                            <= sample.tolerance
                     }
                 }
             }

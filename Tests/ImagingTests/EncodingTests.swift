@@ -37,7 +37,8 @@ import Testing
 
     @Test func `JPEG blends alpha over the background`() throws {
         let clear = try ImageBuffer(width: 16, height: 16, channels: 4, samples: Array(repeating: 0, count: 1024))
-        let decoded = try ImageBuffer(decoding: clear.encoded(as: .jpeg(quality: 95, background: Color(red: 200, green: 40, blue: 90))))
+        let decoded = try ImageBuffer(
+            decoding: clear.encoded(as: .jpeg(quality: 95, background: Color(red: 200, green: 40, blue: 90))))
         let expected = try ImageBuffer(width: 16, height: 16, color: Color(red: 200, green: 40, blue: 90))
         #expect(try #require(decoded.maxDifference(from: expected)) <= 3)
     }
@@ -45,7 +46,9 @@ import Testing
     @Test func `The same picture gives the same bytes`() throws {
         let picture = try ImageBuffer.noise(40, 30, channels: 3)
         for encoding in [ImageEncoding.png, .jpeg(), .webp(), .webpLossless] {
-            #expect(try picture.encoded(as: encoding, metadata: ["a": "b"]) == picture.encoded(as: encoding, metadata: ["a": "b"]))
+            #expect(
+                try picture.encoded(as: encoding, metadata: ["a": "b"])
+                    == picture.encoded(as: encoding, metadata: ["a": "b"]))
         }
     }
 
@@ -70,12 +73,16 @@ import Testing
 
         // A folder stands where the file should go; the parent is a file; the folder does not exist.
         let taken = folder.appendingPathComponent("taken")
-        try FileManager.default.createDirectory(at: taken.appendingPathComponent("inside"), withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(
+            at: taken.appendingPathComponent("inside"), withIntermediateDirectories: true)
         for place in [taken, file.appendingPathComponent("x.png"), folder.appendingPathComponent("missing/x.png")] {
             let error = #expect(throws: ImageError.self) { try picture.write(to: place, as: .png) }
-            guard case .unwritable(let path, let reason) = error else { Issue.record("\(String(describing: error))"); continue }
+            guard case .unwritable(let path, let reason) = error else {
+                Issue.record("\(String(describing: error))"); continue
+            }
             #expect(path == place.path && !reason.isEmpty)
         }
-        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == ["a picture.png", "taken"])
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == ["a picture.png", "taken"])
     }
 }

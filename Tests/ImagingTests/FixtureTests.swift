@@ -23,7 +23,9 @@ import Testing
     }
 
     /// The float32 tensors of a safetensors file whose names end so.
-    private static func goldens(_ file: URL, named suffix: String) throws -> [(name: String, shape: [Int], values: [Float])] {
+    private static func goldens(_ file: URL, named suffix: String) throws -> [(
+        name: String, shape: [Int], values: [Float]
+    )] {
         struct Entry: Decodable {
             let shape: [Int]
             let data_offsets: [Int]
@@ -35,7 +37,9 @@ import Testing
             let entry = try JSONDecoder().decode(Entry.self, from: JSONSerialization.data(withJSONObject: fields))
             let data = bytes[(headerEnd + entry.data_offsets[0])..<(headerEnd + entry.data_offsets[1])]
             let values = data.withUnsafeBytes { raw in
-                (0..<raw.count / 4).map { Float(bitPattern: raw.loadUnaligned(fromByteOffset: $0 * 4, as: UInt32.self)) }
+                (0..<raw.count / 4).map {
+                    Float(bitPattern: raw.loadUnaligned(fromByteOffset: $0 * 4, as: UInt32.self))
+                }
             }
             return (name, entry.shape, values)
         }

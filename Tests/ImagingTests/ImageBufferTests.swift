@@ -3,9 +3,12 @@ import Testing
 
 @Suite struct ImageBufferTests {
     @Test func `A buffer's parts must agree`() {
-        for (width, height, channels, count) in [(0, 1, 1, 0), (1, -1, 1, 1), (1, 1, 0, 0), (1, 1, 5, 5), (2, 2, 3, 11), (Int.max, 2, 4, 1)] {
+        for (width, height, channels, count) in [
+            (0, 1, 1, 0), (1, -1, 1, 1), (1, 1, 0, 0), (1, 1, 5, 5), (2, 2, 3, 11), (Int.max, 2, 4, 1),
+        ] {
             #expect(throws: ImageError.self) {
-                try ImageBuffer(width: width, height: height, channels: channels, samples: Array(repeating: 0, count: count))
+                try ImageBuffer(
+                    width: width, height: height, channels: channels, samples: Array(repeating: 0, count: count))
             }
         }
         #expect(throws: ImageError.self) { try ImageBuffer(width: 1, height: 0, color: .black) }
@@ -17,7 +20,9 @@ import Testing
         large.paste(small, x: 6, y: 2)
         #expect(try large.cropped(x: 6, y: 2, width: 5, height: 4) == small)
         #expect(try large.cropped(x: 0, y: 0, width: 6, height: 9) == ImageBuffer(width: 6, height: 9, color: .white))
-        for (x, y, width, height) in [(-1, 0, 2, 2), (8, 0, 5, 1), (0, 0, 0, 1), (0, 9, 1, 1), (1, 1, Int.max, 1), (Int.max, 0, 1, 1)] {
+        for (x, y, width, height) in [
+            (-1, 0, 2, 2), (8, 0, 5, 1), (0, 0, 0, 1), (0, 9, 1, 1), (1, 1, Int.max, 1), (Int.max, 0, 1, 1),
+        ] {
             #expect(throws: ImageError.self) { try large.cropped(x: x, y: y, width: width, height: height) }
         }
     }

@@ -6,7 +6,8 @@ import Testing
     static let encodings: [ImageEncoding] = [.png, .jpeg(), .webp(), .webpLossless]
     static let metadata = [
         "prompt": "a corgi's <head> & \"nebula\", depicted as an explosion", "Key With Spaces!": "x",
-        "latin": "crème brûlée\nzwei Zeilen", "unicode": "猫と犬 🐕‍🦺 Ελλάδα \u{202E}rtl", "entities": "&amp;lt; &#65; ]]> \u{1}\t\r",
+        "latin": "crème brûlée\nzwei Zeilen", "unicode": "猫と犬 🐕‍🦺 Ελλάδα \u{202E}rtl",
+        "entities": "&amp;lt; &#65; ]]> \u{1}\t\r",
         "empty": "", "seed": "18446744073709551615", "recipe": #"{"steps": 25, "guidance": [4, 8]}"#,
     ]
 
@@ -22,7 +23,9 @@ import Testing
         #expect(try ImageMetadata.read(decoding: data) == [:])
     }
 
-    @Test(arguments: encodings) func `Keys and values that no file can carry are refused`(encoding: ImageEncoding) throws {
+    @Test(arguments: encodings) func `Keys and values that no file can carry are refused`(encoding: ImageEncoding)
+        throws
+    {
         let picture = try ImageBuffer.gradient(16, 16, channels: 3)
         let bad = [
             ["": "x"], [" a": "x"], ["a ": "x"], ["a  b": "x"], ["ä": "x"], ["a\nb": "x"],
@@ -32,7 +35,8 @@ import Testing
             let error = #expect(throws: ImageError.self) { try picture.encoded(as: encoding, metadata: metadata) }
             guard case .invalidMetadata = error else { Issue.record("\(String(describing: error))"); continue }
         }
-        _ = try picture.encoded(as: encoding, metadata: [String(repeating: "k", count: 79): String(repeating: "<", count: 10_000)])
+        _ = try picture.encoded(
+            as: encoding, metadata: [String(repeating: "k", count: 79): String(repeating: "<", count: 10_000)])
     }
 
     @Test func `JPEG has room for one segment`() throws {

@@ -9,7 +9,8 @@ struct ResizeGolden: CustomTestStringConvertible, Sendable {
     let samples: [UInt8]
 
     init(
-        _ width: Int, _ height: Int, _ channels: Int, _ newWidth: Int, _ newHeight: Int, _ filter: ResizeFilter, _ samples: String
+        _ width: Int, _ height: Int, _ channels: Int, _ newWidth: Int, _ newHeight: Int, _ filter: ResizeFilter,
+        _ samples: String
     ) {
         (self.width, self.height, self.channels) = (width, height, channels)
         (self.newWidth, self.newHeight, self.filter) = (newWidth, newHeight, filter)
@@ -30,15 +31,19 @@ struct ResizeGolden: CustomTestStringConvertible, Sendable {
     @Test(arguments: ResizeFilter.allCases) func `A flat colour stays flat`(filter: ResizeFilter) throws {
         let color = Color(red: 255, green: 0, blue: 77)
         for (width, height) in [(1, 1), (7, 200), (31, 3), (64, 64)] {
-            let flat = try ImageBuffer(width: 20, height: 30, color: color).resized(width: width, height: height, filter: filter)
+            let flat = try ImageBuffer(width: 20, height: 30, color: color).resized(
+                width: width, height: height, filter: filter)
             #expect(try flat == ImageBuffer(width: width, height: height, color: color))
         }
     }
 
     @Test func `Colour under zero alpha does not bleed`() throws {
         var samples = [UInt8](repeating: 0, count: 8 * 8 * 4)
-        for pixel in 0..<64 { samples[pixel * 4] = pixel % 8 < 4 ? 200 : 0; samples[pixel * 4 + 3] = pixel % 8 < 4 ? 255 : 0 }
-        let small = try ImageBuffer(width: 8, height: 8, channels: 4, samples: samples).resized(width: 3, height: 3, filter: .bilinear)
+        for pixel in 0..<64 {
+            samples[pixel * 4] = pixel % 8 < 4 ? 200 : 0; samples[pixel * 4 + 3] = pixel % 8 < 4 ? 255 : 0
+        }
+        let small = try ImageBuffer(width: 8, height: 8, channels: 4, samples: samples).resized(
+            width: 3, height: 3, filter: .bilinear)
         for x in 0..<2 { #expect(small[x, 1][small[x, 1].startIndex] >= 198) }
         #expect((1...254).contains(Int(try #require(small[1, 1].last))))
     }

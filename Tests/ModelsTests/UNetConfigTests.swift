@@ -18,14 +18,15 @@ import Testing
         #expect(keys?["in_channels"] as? Int == 96)
     }
 
-    @Test(arguments: [
-        (["down_block_types": ["ResnetDownsampleBlock2D", "NoSuchBlock"]], "down_block_types", "\"NoSuchBlock\""),
-        (["up_block_types": ["UpBlock3D", "ResnetUpsampleBlock2D"]], "up_block_types", "\"UpBlock3D\""),
-        (["mid_block_type": "UNetMidBlock3D"], "mid_block_type", "\"UNetMidBlock3D\""),
-        (["class_embed_type": "projection"], "class_embed_type", "\"projection\""),
-        (["encoder_hid_dim_type": "image_proj"], "encoder_hid_dim", ""),
-        (["attention_head_dim": 3], "attention_head_dim", "3"),
-    ] as [([String: any Sendable], String, String)])
+    @Test(
+        arguments: [
+            (["down_block_types": ["ResnetDownsampleBlock2D", "NoSuchBlock"]], "down_block_types", "\"NoSuchBlock\""),
+            (["up_block_types": ["UpBlock3D", "ResnetUpsampleBlock2D"]], "up_block_types", "\"UpBlock3D\""),
+            (["mid_block_type": "UNetMidBlock3D"], "mid_block_type", "\"UNetMidBlock3D\""),
+            (["class_embed_type": "projection"], "class_embed_type", "\"projection\""),
+            (["encoder_hid_dim_type": "image_proj"], "encoder_hid_dim", ""),
+            (["attention_head_dim": 3], "attention_head_dim", "3"),
+        ] as [([String: any Sendable], String, String)])
     func aNetworkThatCannotBeBuiltNamesWhy(change: [String: any Sendable], key: String, value: String) throws {
         let config = try JSONDecoder().decode(UNet2DConditionConfig.self, from: json(changing: change))
         let error = #expect(throws: ConfigurationError.self) {
@@ -36,16 +37,17 @@ import Testing
         if key == "down_block_types" { #expect(error?.expected.contains("SimpleCrossAttnDownBlock2D") == true) }
     }
 
-    @Test(arguments: [
-        (["down_block_types": ["ResnetDownsampleBlock2D"]], "down_block_types"),
-        (["block_out_channels": [4, 0]], "block_out_channels"),
-        (["block_out_channels": [Int]()], "block_out_channels"),
-        (["norm_num_groups": 3], "norm_num_groups"),
-        (["act_fn": "mish"], "act_fn"),
-        (["resnet_time_scale_shift": "ada_group"], "resnet_time_scale_shift"),
-        (["attention_head_dim": [4, 4, 4]], "attention_head_dim"),
-        (["inpainting_channels": 3], "inpainting_channels"),
-    ] as [([String: any Sendable], String)])
+    @Test(
+        arguments: [
+            (["down_block_types": ["ResnetDownsampleBlock2D"]], "down_block_types"),
+            (["block_out_channels": [4, 0]], "block_out_channels"),
+            (["block_out_channels": [Int]()], "block_out_channels"),
+            (["norm_num_groups": 3], "norm_num_groups"),
+            (["act_fn": "mish"], "act_fn"),
+            (["resnet_time_scale_shift": "ada_group"], "resnet_time_scale_shift"),
+            (["attention_head_dim": [4, 4, 4]], "attention_head_dim"),
+            (["inpainting_channels": 3], "inpainting_channels"),
+        ] as [([String: any Sendable], String)])
     func aWrongConfigurationNamesItsKey(change: [String: any Sendable], key: String) throws {
         let data = try json(changing: change)
         let error = #expect(throws: ConfigurationError.self) {

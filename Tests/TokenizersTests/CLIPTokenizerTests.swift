@@ -94,9 +94,11 @@ struct CLIPTokenizerTests {
         #expect(Normalization.composed(Array(text.unicodeScalars)) == Array(expected.unicodeScalars))
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: [
-        "a", "ca", "cat ", "\0", "🐱", "é", "!", "'s", "&amp;", "&", "amp;", "&#", "<|", "Σ", "Σ'", "\u{1B}[", "\n",
-    ])
+    @Test(
+        .timeLimit(.minutes(1)),
+        arguments: [
+            "a", "ca", "cat ", "\0", "🐱", "é", "!", "'s", "&amp;", "&", "amp;", "&#", "<|", "Σ", "Σ'", "\u{1B}[", "\n",
+        ])
     func longTextsAreFast(_ unit: String) throws {
         let folder = try Self.folder()
         defer { try? FileManager.default.removeItem(at: folder) }

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Writes the goldens of Tests/ImagingTests, from Pillow 13 and transformers 5:
 
-Samples.swift: small encoded pictures made by hand and by Pillow, with the pixels that Pillow reads.
-ResizeGoldens.swift: noise at other sizes, and what CLIP's image processor makes of it.
+Samples.generated.swift: small encoded pictures made by hand and by Pillow, with the pixels that Pillow reads.
+ResizeGoldens.generated.swift: noise at other sizes, and what CLIP's image processor makes of it.
 """
 import base64
 import io
@@ -138,7 +138,7 @@ def text(data):
 
 folder = Path(__file__).resolve().parents[2] / "Tests/ImagingTests"
 NOTE = "// Written by scripts/goldens/imaging.py.\n\n"
-with (folder / "Samples.swift").open("w") as file:
+with (folder / "Samples.generated.swift").open("w") as file:
     file.write(NOTE + "extension Sample {\n    static let all: [Sample] = [\n")
     for name, channels, tolerance, data, pixels, width, height in samples:
         file.write(
@@ -175,7 +175,7 @@ CLIP = [
     (6, 5, 3, {"size": {"shortest_edge": 4}, "do_center_crop": False, "do_rescale": False,
                "image_mean": [1.0, 2.0, 3.0], "image_std": [2.0, 3.0, 7.0]}),
 ]
-with (folder / "ResizeGoldens.swift").open("w") as file:
+with (folder / "ResizeGoldens.generated.swift").open("w") as file:
     file.write(NOTE + "extension ResizeGolden {\n    static let all: [ResizeGolden] = [\n")
     for width, height, channels, new_width, new_height, name in RESIZES:
         resized = noise(width, height, channels).resize((new_width, new_height), FILTERS[name])

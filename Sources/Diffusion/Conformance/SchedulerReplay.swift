@@ -126,7 +126,7 @@ public struct SchedulerReplay {
                     found.append(
                         Comparison(
                             name: "x/\(i)/chained", expected: samples.select(dim: 0, index: i), actual: outcome.sample))
-                }
+                },
             ])
         _ = try loop.run(from: samples.select(dim: 0, index: 0))
         return found

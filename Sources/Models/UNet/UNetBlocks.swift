@@ -36,9 +36,11 @@ struct UNetMidBlock {
         func resnet(_ index: Int) -> any UNetLayer {
             ResnetBlock2D(p / "resnets" / index, from: level.channels, to: level.channels, plan.layout)
         }
-        layers = try [resnet(0)] + (0..<type.pairs(plan)).flatMap { pair in
-            try (type.attention.map { [try $0(p / "attentions" / pair, level)] } ?? []) + [resnet(pair + 1)]
-        }
+        layers =
+            try [resnet(0)]
+            + (0..<type.pairs(plan)).flatMap { pair in
+                try (type.attention.map { [try $0(p / "attentions" / pair, level)] } ?? []) + [resnet(pair + 1)]
+            }
     }
 }
 

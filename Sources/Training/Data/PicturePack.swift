@@ -66,7 +66,8 @@ public final class PicturePack {
         let data = try Data(contentsOf: folder.appending(path: "pictures-\(size).pack"), options: .alwaysMapped)
         let index = try Data(contentsOf: folder.appending(path: "pictures-\(size).index"))
         guard index.count == (count + 1) * 8 else {
-            throw PackError.damaged(file: "pictures-\(size).index", reason: "its length is not that of \(count) records")
+            throw PackError.damaged(
+                file: "pictures-\(size).index", reason: "its length is not that of \(count) records")
         }
         let offsets = index.withUnsafeBytes { bytes in
             (0...count).map { UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: $0 * 8, as: UInt64.self)) }

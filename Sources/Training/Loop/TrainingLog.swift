@@ -32,7 +32,9 @@ final class TrainingLog {
         var lines: [String] = []
         var losses: [(step: Int, loss: Double)] = []
         for line in text.split(separator: "\n") {
-            guard let point = try? JSONDecoder().decode(Line.self, from: Data(line.utf8)), keep(point.step) else { continue }
+            guard let point = try? JSONDecoder().decode(Line.self, from: Data(line.utf8)), keep(point.step) else {
+                continue
+            }
             lines.append(String(line))
             if let loss = point.loss { losses.append((point.step, loss)) }
         }

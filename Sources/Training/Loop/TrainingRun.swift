@@ -28,7 +28,8 @@ public final class TrainingRun {
 
     /// Opens the run's folder, and continues from its newest saved state if there is one.
     /// - Parameter description: the whole configuration as JSON; another one than the folder's is refused.
-    public init(folder: URL, description: Data, config: TrainingConfig, objective: any Objective, device: Device) throws {
+    public init(folder: URL, description: Data, config: TrainingConfig, objective: any Objective, device: Device) throws
+    {
         self.folder = folder
         self.config = config
         self.objective = objective
