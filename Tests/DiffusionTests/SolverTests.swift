@@ -105,7 +105,7 @@ import Torch
 
     @Test(arguments: [
         (SchedulerKind.ddpm, ["steps_offset": 1] as [String: OptionValue], 1000),
-        (.ddim, ["rescale_betas_zero_snr": true, "timestep_spacing": "trailing"], 10),
+        (.ddim, ["rescale_betas_zero_snr": true, "timestep_spacing": "trailing", "clip_sample": false], 10),
         (.dpmSolver, ["timestep_spacing": "leading"], 1000),
         (.dpmSolver, ["lambda_min_clipped": 50], 10),
         (.uniPC, ["lower_order_final": false], 10),

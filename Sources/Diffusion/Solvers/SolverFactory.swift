@@ -90,7 +90,8 @@ extension SchedulerConfig {
                     steps.count, "step \(step.index + 1) at timestep \(step.timestep) has no finite solution; "
                         + "take fewer steps or other options")
             }
-            guard parameterisation != .epsilon || step.level.signal > 0 else {
+            // A limit makes even this quotient finite.
+            guard parameterisation != .epsilon || step.level.signal > 0 || SampleLimit(self) != .none else {
                 throw invalid(
                     steps.count, "nothing of the picture is left at timestep \(step.timestep), so it cannot be "
                         + "derived from predicted noise; use another “prediction_type” or “timestep_spacing”")
