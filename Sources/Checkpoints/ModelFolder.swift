@@ -157,7 +157,8 @@ extension CheckpointError {
     init(_ error: DecodingError, file: String) {
         func path(_ context: DecodingError.Context, _ last: (any CodingKey)? = nil) -> String? {
             let keys = context.codingPath + (last.map { [$0] } ?? [])
-            return keys.isEmpty ? nil : keys.map { $0.intValue.map(String.init) ?? $0.stringValue }.joined(separator: ".")
+            let names = keys.map { $0.intValue.map(String.init) ?? $0.stringValue }
+            return names.isEmpty ? nil : names.joined(separator: ".")
         }
         switch error {
         case .keyNotFound(let key, let context):
@@ -167,9 +168,10 @@ extension CheckpointError {
         case .valueNotFound(let type, let context):
             self.init(.invalidConfiguration, file: file, key: path(context), "is null; should be of type \(type)")
         case .dataCorrupted(let context):
-            let problem = context.codingPath.isEmpty ? "is not JSON" : context.debugDescription
+            let isWhole = context.codingPath.isEmpty
             self.init(
-                context.codingPath.isEmpty ? .malformed : .invalidConfiguration, file: file, key: path(context), problem)
+                isWhole ? .malformed : .invalidConfiguration, file: file, key: path(context),
+                isWhole ? "is not JSON" : context.debugDescription)
         @unknown default:
             self.init(.invalidConfiguration, file: file, "cannot be read")
         }

@@ -1,10 +1,10 @@
 import Foundation
+import Testing
 
 /// The folder of reference fixtures: `$LIMN_FIXTURES`, or `shared/fixtures` beside the repository or above it.
 ///
-/// A test that needs one says `@Test(.enabled(if: Fixtures.canRun("karlo-tiny")))` and opens it with
-/// `try Fixtures.folder("karlo-tiny")`. Without the folder it is skipped, except under continuous integration
-/// (`CI=true`), where it runs and fails.
+/// A test that needs one says `@Test(.fixtures("karlo-tiny"))` and opens it with `try Fixtures.folder("karlo-tiny")`.
+/// Without the folder it is skipped, except under continuous integration (`CI=true`), where it runs and fails.
 public enum Fixtures {
     public struct Missing: Error, CustomStringConvertible {
         public let name: String
@@ -36,4 +36,11 @@ public enum Fixtures {
         }
         return nil
     }()
+}
+
+extension Trait where Self == ConditionTrait {
+    /// Skips the test where the fixtures of that name are not to be had.
+    public static func fixtures(_ name: String) -> Self {
+        .enabled(if: Fixtures.canRun(name), Comment(rawValue: Fixtures.Missing(name: name).description))
+    }
 }

@@ -71,11 +71,11 @@ enum HTMLEntities {
         return result
     }
 
+    private static let endsName = Set("\t\n\u{C} <&#;".unicodeScalars)
+
     /// `#digits`, `#x` with hexadecimal digits, or up to 32 characters of a name.
     private static func body(of text: Scalars) -> Scalars {
-        guard text.first == "#" else {
-            return text.prefix(32).prefix { !"\t\n\u{C} <&#;".unicodeScalars.contains($0) }
-        }
+        guard text.first == "#" else { return text.prefix(32).prefix { !endsName.contains($0) } }
         let hexadecimal = text.dropFirst().first.map { $0 == "x" || $0 == "X" } ?? false
         let mark = hexadecimal ? 2 : 1
         let digits = text.dropFirst(mark).prefix {

@@ -32,7 +32,7 @@ struct GoldenSetTests {
     }
 
     @Test(
-        .enabled(if: Fixtures.canRun("karlo-tiny")),
+        .fixtures("karlo-tiny"),
         arguments: [
             "karlo-tiny", "karlo-variation-tiny", "kandinsky22-tiny", "stable-unclip-tiny", "dalle-mini-tiny",
             "schedulers",
@@ -52,7 +52,7 @@ struct GoldenSetTests {
     }
 
     @Test(
-        .enabled(if: Fixtures.canRun("karlo-tiny")),
+        .fixtures("karlo-tiny"),
         arguments: [
             "karlo-tiny", "karlo-variation-tiny", "kandinsky22-tiny/prior", "kandinsky22-tiny/decoder",
             "kandinsky22-tiny/inpaint", "stable-unclip-tiny/t2i", "stable-unclip-tiny/i2i",

@@ -28,10 +28,7 @@ struct SafetensorsIndexTests {
 
     @Test(
         arguments: [
-            (
-                #"{"weight_map": {"a": "1.safetensors", "c": "2.safetensors"}}"#, CheckpointError.Kind.missingKey,
-                "unet/2.safetensors"
-            ),
+            (#"{"weight_map": {"a": "1.safetensors", "c": "2.safetensors"}}"#, .missingKey, "unet/2.safetensors"),
             (#"{"weight_map": {"a": "2.safetensors", "b": "1.safetensors"}}"#, .missingKey, nil),
             (#"{"weight_map": {"a": "3.safetensors"}}"#, .missingFile, "unet/3.safetensors"),
             (#"{"weight_map": {"a": "../x.safetensors"}}"#, .malformed, "unet/x.index.json"),
@@ -46,9 +43,9 @@ struct SafetensorsIndexTests {
 
     @Test func refusesKeysThatTheIndexDoesNotName() throws {
         try withTemporaryFolder { folder in
-            let tensors = [("a", Tensor([1] as [Float])), ("b", Tensor([1] as [Float]))]
             try SafetensorsWriter.write(
-                tensors.map { (key: $0.0, tensor: $0.1) }, to: folder.appending(path: "1.safetensors"))
+                [("a", Tensor([1] as [Float])), ("b", Tensor([1] as [Float]))],
+                to: folder.appending(path: "1.safetensors"))
             try folder.write(#"{"weight_map": {"a": "1.safetensors"}}"#, to: "x.index.json")
             let error = #expect(throws: CheckpointError.self) {
                 try SafetensorsIndex(folder.appending(path: "x.index.json"))

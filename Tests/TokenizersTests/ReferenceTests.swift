@@ -5,7 +5,7 @@ import Testing
 @testable import Tokenizers
 
 /// Every prompt of the reference's list, through every tokenizer that it lists.
-@Suite(.enabled(if: Fixtures.canRun("tokenizers")))
+@Suite(.fixtures("tokenizers"))
 struct ReferenceTests {
     struct Cases: Decodable {
         let cases: [Case]
