@@ -94,6 +94,7 @@ struct CLIPTokenizerTests {
         #expect(Normalization.composed(Array(text.unicodeScalars)) == Array(expected.unicodeScalars))
     }
 
+    /// Quadratic work would take minutes.
     @Test(
         .timeLimit(.minutes(1)),
         arguments: [
@@ -105,8 +106,7 @@ struct CLIPTokenizerTests {
         let text = "&" + String(repeating: unit, count: 20_000 / unit.count)
         for rules in [CLIPTokenizer.Rules.transformers, .openAI] {
             let tokenizer = try CLIPTokenizer(folder: folder, rules: rules)
-            let took = ContinuousClock().measure { _ = tokenizer.encode(text) }
-            #expect(took < .seconds(5), "\(unit.debugDescription), \(rules)")
+            #expect(tokenizer.ids(text).last == Self.end)
         }
     }
 
