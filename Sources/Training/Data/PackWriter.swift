@@ -10,71 +10,97 @@ public final class PackWriter {
     private let partial: URL
     private let sizes: [Int]
     private let rows: FileHandle
-    private var pictures: [Int: FileHandle] = [:]
-    private var offsets: [Int: [UInt64]] = [:]
-    private var ends: [Int: UInt64] = [:]
+    private var pictures: [FileHandle] = []
+    private var offsets: [[UInt64]]
     private var count = 0
     private let encoder: JSONEncoder
 
     /// Begins a pack beside `folder`; nothing is at `folder` until `finish()`.
+    /// - Throws: `PackError.occupied` where `folder` is something that `finish()` must not replace; `.unwritable`.
     public init(folder: URL, sizes: [Int]) throws {
-        destination = folder
+        destination = folder.standardizedFileURL
         self.sizes = sizes.sorted()
-        partial = folder.deletingLastPathComponent().appending(path: ".\(folder.lastPathComponent).partial")
+        offsets = sizes.map { _ in [0] }
         encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let files = FileManager.default
-        try? files.removeItem(at: partial)
-        try files.createDirectory(at: partial, withIntermediateDirectories: true)
-        rows = try Self.create(partial.appending(path: "rows.jsonl"))
-        for size in sizes {
-            pictures[size] = try Self.create(partial.appending(path: "pictures-\(size).pack"))
-            offsets[size] = [0]
+        let name = destination.lastPathComponent
+        let partial = destination.deletingLastPathComponent().appending(path: ".\(name).partial")
+        self.partial = partial
+        guard Self.canReplace(destination) else { throw PackError.occupied(folder: name) }
+        do {
+            let files = FileManager.default
+            if files.fileExists(atPath: partial.path) { try files.removeItem(at: partial) }
+            try files.createDirectory(at: partial, withIntermediateDirectories: true)
+            rows = try Self.create(partial.appending(path: "rows.jsonl"))
+            pictures = try self.sizes.map { try Self.create(partial.appending(path: "pictures-\($0).pack")) }
+        } catch {
+            throw PackError.unwritable(folder: name, error)
         }
     }
 
     /// Adds a picture.
     /// - Parameter pixels: gives, for a size, its size · size · 4 bytes: RGBA, colours multiplied by alpha.
     public func append(_ row: PackedRow, pixels: (Int) throws -> [UInt8]) throws {
-        let records = try sizes.map { size in
-            let bytes = try pixels(size)
-            guard bytes.count == size * size * 4 else {
-                throw PackError.damaged(file: row.id, reason: "expected \(size * size * 4) bytes, got \(bytes.count)")
+        try append(PackedPicture(row, sizes: sizes, pixels: pixels))
+    }
+
+    /// Adds a picture that was prepared elsewhere, at the sizes of this pack.
+    public func append(_ picture: PackedPicture) throws {
+        guard picture.sizes == sizes else {
+            throw PackError.damaged(file: picture.row.id, reason: "expected the sizes \(sizes), got \(picture.sizes)")
+        }
+        let line = try encoder.encode(picture.row) + [UInt8(ascii: "\n")]
+        try writing {
+            for (index, record) in picture.records.enumerated() {
+                try pictures[index].write(contentsOf: record)
+                offsets[index].append((offsets[index].last ?? 0) + UInt64(record.count))
             }
-            return Deflate.compress(bytes)
+            try rows.write(contentsOf: line)
         }
-        for (size, record) in zip(sizes, records) {
-            try pictures[size]?.write(contentsOf: record)
-            ends[size, default: 0] += UInt64(record.count)
-            offsets[size]?.append(ends[size, default: 0])
-        }
-        try rows.write(contentsOf: encoder.encode(row) + [UInt8(ascii: "\n")])
         count += 1
     }
 
     /// Completes the pack and moves it into place, replacing an older one.
     public func finish() throws {
-        try rows.close()
-        for size in sizes {
-            try pictures[size]?.close()
-            let bytes = (offsets[size] ?? []).flatMap { value in
-                withUnsafeBytes(of: value.littleEndian) { Array($0) }
+        let facts = try encoder.encode(PackFacts(format: PackFacts.currentFormat, count: count, sizes: sizes))
+        try writing {
+            try rows.close()
+            for (index, size) in sizes.enumerated() {
+                try pictures[index].close()
+                let bytes = offsets[index].flatMap { value in withUnsafeBytes(of: value.littleEndian) { Array($0) } }
+                try Data(bytes).write(to: partial.appending(path: "pictures-\(size).index"))
             }
-            try Data(bytes).write(to: partial.appending(path: "pictures-\(size).index"))
+            try facts.write(to: partial.appending(path: PackFacts.fileName))
+            let files = FileManager.default
+            if files.fileExists(atPath: destination.path) { try files.removeItem(at: destination) }
+            try files.moveItem(at: partial, to: destination)
         }
-        let facts = PackFacts(format: PackFacts.currentFormat, count: count, sizes: sizes)
-        try encoder.encode(facts).write(to: partial.appending(path: PackFacts.fileName))
-        let files = FileManager.default
-        if files.fileExists(atPath: destination.path) { try files.removeItem(at: destination) }
-        try files.moveItem(at: partial, to: destination)
     }
 
     /// Removes what was written so far.
     public func abandon() { try? FileManager.default.removeItem(at: partial) }
 
+    /// Only an older pack, an empty folder, or nothing: whatever else is there is not ours to remove.
+    private static func canReplace(_ folder: URL) -> Bool {
+        let files = FileManager.default
+        guard files.fileExists(atPath: folder.path) else { return true }
+        guard let names = try? files.contentsOfDirectory(atPath: folder.path) else { return false }
+        let ours = names.allSatisfy { name in
+            [PackFacts.fileName, "rows.jsonl"].contains(name)
+                || name.hasPrefix("pictures-") && [".pack", ".index"].contains { name.hasSuffix($0) }
+        }
+        return names.isEmpty || ours && names.contains(PackFacts.fileName)
+    }
+
     private static func create(_ file: URL) throws -> FileHandle {
         try Data().write(to: file)
         return try FileHandle(forWritingTo: file)
+    }
+
+    private func writing(_ body: () throws -> Void) throws {
+        do { try body() } catch {
+            throw PackError.unwritable(folder: destination.lastPathComponent, error)
+        }
     }
 }
 
