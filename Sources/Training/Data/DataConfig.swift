@@ -22,6 +22,7 @@ public struct DataConfig: Codable, Sendable, Equatable {
 
     public init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
+        try ConfigurationKeys.refuseUnknown(in: decoder, known: CodingKeys.allCases)
         self.init(pack: try values.decode(String.self, forKey: .pack))
         func read<T: Decodable>(_ key: CodingKeys, _ path: WritableKeyPath<DataConfig, T>) throws {
             if let value = try values.decodeIfPresent(T.self, forKey: key) { self[keyPath: path] = value }
@@ -36,7 +37,7 @@ public struct DataConfig: Codable, Sendable, Equatable {
         try read(.weights, \.weights)
     }
 
-    enum CodingKeys: String, CodingKey {
+    enum CodingKeys: String, CodingKey, CaseIterable {
         case pack, split, shift, weights
         case styleProbability = "style_probability"
         case groundProbability = "ground_probability"

@@ -70,8 +70,17 @@ public final class PictureSampler {
             shift: (Int.random(in: -shift...shift, using: &random), Int.random(in: -shift...shift, using: &random)))
     }
 
-    /// The drawn pictures: (count, 3, size, size) float32 in −1…1.
+    /// The drawn pictures: (count, 3, size, size) float32 in −1…1. A size that the pack lacks is averaged from the
+    /// next multiple of it that the pack has.
     func pictures(_ draws: [Draw], size: Int) throws -> Tensor {
+        guard let stored = pack.sizes.filter({ $0 % size == 0 }).min() else {
+            throw PackError.noSuchSize(size, available: pack.sizes)
+        }
+        let pictures = try storedPictures(draws, size: stored)
+        return stored == size ? pictures : pictures.avgPool2d(kernel: stored / size, stride: stored / size)
+    }
+
+    private func storedPictures(_ draws: [Draw], size: Int) throws -> Tensor {
         var values = [Float](repeating: 0, count: draws.count * 3 * size * size)
         try values.withUnsafeMutableBufferPointer { buffer in
             for (place, draw) in draws.enumerated() {

@@ -34,6 +34,7 @@ public struct TrainingConfig: Codable, Sendable, Equatable {
 
     public init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
+        try ConfigurationKeys.refuseUnknown(in: decoder, known: CodingKeys.allCases)
         func read<T: Decodable>(_ key: CodingKeys, _ path: WritableKeyPath<TrainingConfig, T>) throws {
             if let value = try values.decodeIfPresent(T.self, forKey: key) { self[keyPath: path] = value }
         }
@@ -57,7 +58,7 @@ public struct TrainingConfig: Codable, Sendable, Equatable {
         try validate()
     }
 
-    enum CodingKeys: String, CodingKey {
+    enum CodingKeys: String, CodingKey, CaseIterable {
         case steps, batch, accumulation, seed, rate, warmup, betas, decay, clip, ema, dtype, device, keep
         case finalRateShare = "final_rate_share"
         case logEvery = "log_every"

@@ -10,6 +10,8 @@ public struct DecoderTrainingConfig: Codable, Sendable {
     public var training: TrainingConfig
     /// The folder of a trained CLIP.
     public var clip: String
+    /// A folder with the `decoder` and `text_proj` to begin with, as another run leaves them; nil begins anew.
+    public var start: String?
     /// Height and width of the pictures, in pixels.
     public var size: Int
     public var decoder: UNet2DConditionConfig
@@ -63,9 +65,11 @@ public final class DecoderObjective: Objective {
         sampler = try PictureSampler(pack: pack, config: config.data)
         showcase = try Showcase(pack: pack, size: config.size, count: 16)
         let generator = Generator(seed: config.training.seed)
-        decoderStore = ParameterStore(device: device, generator: generator, channelsLast: true)
+        decoderStore = try Component.store(
+            startingFrom: config.start, "decoder", device: device, generator: generator, channelsLast: true)
         decoder = try UNet2DConditionModel(config.decoder, decoderStore.root)
-        projectionStore = ParameterStore(device: device, generator: generator)
+        projectionStore = try Component.store(
+            startingFrom: config.start, "text_proj", device: device, generator: generator)
         var projectionConfig = UnCLIPTextProjConfig(
             timeEmbedDim: config.decoder.layout.timeWidth, crossAttentionDim: config.decoder.crossAttentionDim)
         projectionConfig.clipEmbeddingsDim = clip.textConfig.projectionDim
@@ -91,7 +95,8 @@ public final class DecoderObjective: Objective {
         let pictures = try sampler.pictures(draws, size: config.size).to(device)
         let batch = try loss.noised(pictures, at: place)
         let error = try Autograd.autocast(config.training.dtypeOfProducts, on: device) {
-            let conditions = conditions(draws.map(\.caption), pictures, at: place)
+            let seen = try sampler.pictures(draws, size: clip.visionConfig.imageSize).to(device)
+            let conditions = conditions(draws.map(\.caption), seen, at: place)
             let context = try decoder.condition(conditions)
             let input = Tensor.cat([batch.noisy] + known(pictures, at: place), dim: 1).channelsLast()
             return try batch.error(of: decoder(input, batch.timesteps, context: context))
@@ -100,17 +105,17 @@ public final class DecoderObjective: Objective {
     }
 
     /// The conditions of a step, some of them dropped.
-    private func conditions(_ captions: [String], _ pictures: Tensor, at place: StepPlace) -> UNetConditions {
+    private func conditions(_ captions: [String], _ seen: Tensor, at place: StepPlace) -> UNetConditions {
         var random = place.random(Purpose.conditioning)
         let rules = config.conditioning
         let said = captions.map { random.chance(rules.dropText) ? "" : $0 }
-        let seen = captions.map { _ in Float(random.chance(rules.dropImage) ? 0 : 1) }
+        let kept = captions.map { _ in Float(random.chance(rules.dropImage) ? 0 : 1) }
         let strength = captions.map { _ in Float.random(in: 0...1, using: &random) * Float(rules.imageNoise) }
-        let embeds = clip.encode(pictures: pictures)
+        let embeds = clip.encode(pictures: seen)
         let noise = Tensor.randn(embeds.shape, generator: place.generator(Purpose.conditioning)).to(device)
         let column = { (values: [Float]) in Tensor(values, shape: [values.count, 1]).to(self.device) }
         let blurred = embeds + noise * embeddingScale * column(strength)
-        let keep = column(seen)
+        let keep = column(kept)
         let image = keep * blurred + (1 - keep) * projection.unconditionalEmbeds
         return conditions(image: image, text: clip.encode(said))
     }

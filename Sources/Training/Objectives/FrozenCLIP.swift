@@ -73,6 +73,18 @@ enum Component {
         }
     }
 
+    /// A store for a network that is trained: from a folder's component, or initialised.
+    static func store(
+        startingFrom folder: String?, _ component: String, device: Device, generator: Generator,
+        channelsLast: Bool = false
+    ) throws -> ParameterStore {
+        guard let folder else {
+            return ParameterStore(device: device, generator: generator, channelsLast: channelsLast)
+        }
+        return try store(
+            of: URL(filePath: folder).appending(path: component), device: device, channelsLast: channelsLast)
+    }
+
     static func store(
         of folder: URL, file: String = "diffusion_pytorch_model", device: Device, dtype: DType = .float32,
         channelsLast: Bool = false

@@ -1,0 +1,223 @@
+import Diffusion
+import Foundation
+import Models
+import NN
+import Testing
+import Tokenizers
+import Torch
+
+@testable import Training
+
+/// A chain of tiny runs over discs: a tokenizer, CLIP, and what is trained on it.
+private struct TinyRuns {
+    let folder: TemporaryFolder
+    let pack: PicturePack
+
+    init() throws {
+        folder = try TemporaryFolder()
+        try TinyPack.write(to: folder("pack"))
+        pack = try PicturePack(folder: folder("pack"))
+        try BPETrainer(vocabularySize: 560).train(pack.trainingTexts()).save(to: folder("tokenizer"), contextLength: 16)
+    }
+
+    func training(steps: Int, batch: Int = 4, seed: UInt64 = 1) throws -> TrainingConfig {
+        let json = """
+            {"steps": \(steps), "batch": \(batch), "accumulation": 2, "warmup": 2, "seed": \(seed), "device": "cpu",
+             "log_every": 1, "save_every": 100, "sample_every": 0}
+            """
+        return try JSONDecoder().decode(TrainingConfig.self, from: Data(json.utf8))
+    }
+
+    var data: DataConfig { DataConfig(pack: folder("pack").path) }
+
+    func clip(steps: Int, seed: UInt64 = 1) throws -> CLIPObjective {
+        var text = CLIPTextConfig()
+        text.vocabSize = 560
+        text.eosTokenID = 559
+        (text.hiddenSize, text.intermediateSize, text.projectionDim) = (16, 32, 16)
+        (text.numHiddenLayers, text.numAttentionHeads, text.maxPositionEmbeddings) = (1, 2, 16)
+        var vision = CLIPVisionConfig()
+        (vision.hiddenSize, vision.intermediateSize, vision.projectionDim) = (16, 32, 16)
+        (vision.numHiddenLayers, vision.numAttentionHeads) = (1, 2)
+        (vision.imageSize, vision.patchSize) = (16, 8)
+        let config = CLIPTrainingConfig(
+            data: data, training: try training(steps: steps, seed: seed), text: text, vision: vision,
+            tokenizer: folder("tokenizer").path)
+        return try CLIPObjective(config, pack: pack, device: .cpu)
+    }
+
+    /// Trains in as many runs as `pauses` says, each up to a step, and gives the trained weights.
+    func train(_ name: String, pauses: [Int], seed: UInt64 = 1) throws -> [Float] {
+        var weights: [Float] = []
+        let steps = try #require(pauses.last)
+        for pause in pauses {
+            let objective = try clip(steps: steps, seed: seed)
+            let run = try TrainingRun(
+                folder: folder(name), description: Data("same".utf8), config: try training(steps: steps, seed: seed),
+                objective: objective, device: .cpu)
+            try run.run(isCancelled: { run.stepsDone >= pause && pause < steps })
+            weights = try objective.parameters.flatMap { try $0.tensor.floats() }
+        }
+        return weights
+    }
+}
+
+@Suite(.serialized) struct RunTests {
+    @Test func aResumedRunIsTheSameRun() throws {
+        let runs = try TinyRuns()
+        let whole = try runs.train("whole", pauses: [6])
+        #expect(try runs.train("parts", pauses: [2, 4, 6]) == whole, "bit for bit")
+        #expect(try runs.train("other", pauses: [6], seed: 2) != whole)
+        // The logs agree too: a resumed run forgets nothing and repeats nothing.
+        func steps(_ name: String) throws -> [Int] {
+            struct Line: Decodable { let step: Int }
+            let text = try String(contentsOf: runs.folder(name).appending(path: "log.jsonl"), encoding: .utf8)
+            return try text.split(separator: "\n").map { try JSONDecoder().decode(Line.self, from: Data($0.utf8)).step }
+        }
+        #expect(try steps("parts") == Array(1...6))
+        #expect(try steps("whole") == Array(1...6))
+        #expect(FileManager.default.fileExists(atPath: runs.folder("whole").appending(path: "loss.svg").path))
+    }
+
+    @Test func aFolderBelongsToOneConfiguration() throws {
+        let runs = try TinyRuns()
+        _ = try runs.train("mine", pauses: [1])
+        #expect(throws: TrainingError.self) {
+            try TrainingRun(
+                folder: runs.folder("mine"), description: Data("another".utf8), config: try runs.training(steps: 2),
+                objective: try runs.clip(steps: 2), device: .cpu)
+        }
+    }
+
+    @Test func everyPartLearnsAndIsExported() throws {
+        let runs = try TinyRuns()
+        _ = try runs.train("clip", pauses: [2])
+        let clip = runs.folder("clip").appending(path: "model").path
+        let objectives: [(name: String, objective: any Objective, parts: [String])] = [
+            ("prior", try prior(runs, clip), ["prior"]),
+            ("decoder", try decoder(runs, clip, variance: "learned_range"), ["decoder", "text_proj"]),
+            ("upsampler", try upsampler(runs), ["super_res_first"]),
+        ]
+        for (name, objective, parts) in objectives {
+            let before = try objective.parameters.map { try $0.tensor.floats() }
+            let run = try TrainingRun(
+                folder: runs.folder(name), description: Data(name.utf8), config: try runs.training(steps: 2),
+                objective: objective, device: .cpu)
+            #expect(try run.run())
+            let after = try objective.parameters.map { try $0.tensor.floats() }
+            let moved = zip(before, after).count { $0 != $1 }
+            #expect(moved > before.count * 8 / 10, "\(name): \(moved) of \(before.count) parameters moved")
+            for part in parts {
+                let component = runs.folder(name).appending(path: "model").appending(path: part)
+                let store = try Component.store(of: component, device: .cpu)
+                switch part {
+                case "prior": _ = PriorTransformer(try Component.config(of: component), store.root)
+                case "decoder": _ = try UNet2DConditionModel(try Component.config(of: component), store.root)
+                case "text_proj": _ = UnCLIPTextProjModel(try Component.config(of: component), store.root)
+                default: _ = try UNet2DModel(try Component.config(of: component), store.root)
+                }
+                try store.verify()
+            }
+            #expect(try objective.sample(seed: 1) != nil || name == "prior")
+        }
+    }
+
+    private func prior(_ runs: TinyRuns, _ clip: String) throws -> PriorObjective {
+        var config = PriorConfig()
+        (config.numAttentionHeads, config.attentionHeadDim, config.numLayers) = (2, 8, 1)
+        (config.embeddingDim, config.numEmbeddings) = (16, 16)
+        return try PriorObjective(
+            PriorTrainingConfig(
+                data: runs.data, training: try runs.training(steps: 2), clip: clip, prior: config,
+                scheduler: try SchedulerConfig(
+                    className: "UnCLIPScheduler", ["prediction_type": "sample", "variance_type": "fixed_small_log"])),
+            pack: runs.pack, device: .cpu)
+    }
+
+    private func decoder(_ runs: TinyRuns, _ clip: String, variance: String) throws -> DecoderObjective {
+        var layout = UNetLayout(
+            channels: 3, blockOutChannels: [8, 16],
+            downBlockTypes: ["ResnetDownsampleBlock2D", "SimpleCrossAttnDownBlock2D"],
+            midBlockType: "UNetMidBlock2DSimpleCrossAttn",
+            upBlockTypes: ["SimpleCrossAttnUpBlock2D", "ResnetUpsampleBlock2D"])
+        (layout.normNumGroups, layout.layersPerBlock, layout.outChannels) = (4, 1, 6)
+        layout.resnetTimeScaleShift = .scaleShift
+        let config = DecoderTrainingConfig(
+            data: runs.data, training: try runs.training(steps: 2), clip: clip, size: 16,
+            decoder: UNet2DConditionConfig(layout: layout, headWidth: 8, crossAttentionDim: 12),
+            scheduler: try SchedulerConfig(className: "UnCLIPScheduler", ["variance_type": .text(variance)]))
+        return try DecoderObjective(config, pack: runs.pack, device: .cpu)
+    }
+
+    private func upsampler(_ runs: TinyRuns) throws -> UpsamplerObjective {
+        var network = UNet2DConfig(inChannels: 6, outChannels: 3, blockOutChannels: [8, 16], patchSize: 2)
+        network.layout.normNumGroups = 4
+        return try UpsamplerObjective(
+            UpsamplerTrainingConfig(
+                data: runs.data, training: try runs.training(steps: 2), component: "super_res_first", size: 32, factor: 4,
+                crop: 16, upsampler: network,
+                scheduler: try SchedulerConfig(className: "DDIMScheduler", ["prediction_type": "v_prediction"])),
+            pack: runs.pack, device: .cpu)
+    }
+}
+
+@Suite struct ConfigurationTests {
+    private func decode(_ json: String) throws -> TrainingConfig {
+        try JSONDecoder().decode(TrainingConfig.self, from: Data(json.utf8))
+    }
+
+    @Test func valuesThatCannotBeAreRefusedByName() throws {
+        for (json, key) in [
+            (#"{"steps": 0}"#, "steps"), (#"{"batch": 5, "accumulation": 2}"#, "accumulation"), (#"{"ema": 1}"#, "ema"),
+            (#"{"dtype": "int8"}"#, "dtype"), (#"{"betas": [0.9]}"#, "betas"), (#"{"stepz": 3}"#, "stepz"),
+        ] {
+            let error = #expect(throws: TrainingError.self) { try decode(json) }
+            #expect(error.map { "\($0)".contains("'\(key)'") } == true, "\(json): \(String(describing: error))")
+        }
+    }
+
+    @Test func theRateWarmsUpAndFalls() throws {
+        let config = try decode(#"{"steps": 100, "warmup": 10, "rate": 1.0, "final_rate_share": 0.1}"#)
+        #expect(config.rate(at: 0) == 0.1 && config.rate(at: 9) == 1)
+        #expect(abs(config.rate(at: 100) - 0.1) < 1e-12)
+        #expect((10..<99).allSatisfy { config.rate(at: $0 + 1) < config.rate(at: $0) })
+    }
+}
+
+@Suite struct LossTests {
+    /// A network that knows the answer has no error, whatever it predicts.
+    @Test(arguments: ["epsilon", "sample", "v_prediction"])
+    func theRightAnswerCostsNothing(_ prediction: String) throws {
+        let config = try SchedulerConfig(className: "DDIMScheduler", ["prediction_type": .text(prediction)])
+        let loss = try DiffusionLoss(config, gamma: 5)
+        let clean = Tensor.randn([8, 3, 4, 4], generator: Generator(seed: 1)).clamp(min: -1, max: 1)
+        let batch = try loss.noised(clean, at: StepPlace(seed: 2, step: 3, part: 0))
+        let times = try batch.timesteps.int64s().map(Int.init)
+        // The noise follows from x_t and x_0.
+        let (signal, scale) = (
+            Tensor(times.map { loss.schedule.level(at: $0).signal }, shape: [8, 1, 1, 1]),
+            Tensor(times.map { loss.schedule.level(at: $0).noise }, shape: [8, 1, 1, 1])
+        )
+        let noise = (batch.noisy - signal * clean) / scale
+        let answers = ["epsilon": noise, "sample": clean, "v_prediction": signal * noise - scale * clean]
+        #expect(try batch.error(of: try #require(answers[prediction])).item() < 1e-3)
+        #expect(try batch.error(of: clean * 0).item() > 0.05)
+    }
+
+    /// The true posterior's own variance costs less than any other.
+    @Test func theBoundIsLeastAtTheTrueVariance() throws {
+        let schedule = try NoiseSchedule(SchedulerConfig(className: "UnCLIPScheduler"))
+        let clean = Tensor.randn([4, 3, 4, 4], generator: Generator(seed: 1)).clamp(min: -1, max: 1)
+        let noise = Tensor.randn([4, 3, 4, 4], generator: Generator(seed: 2))
+        let times = [40, 300, 600, 900]
+        let noisy = try schedule.addNoise(clean, noise, timesteps: times)
+        func bound(_ fraction: Double) throws -> Double {
+            try LearnedVariance(schedule).bound(
+                clean: clean, noisy: noisy, predicted: clean, variance: .full([4, 3, 4, 4], fraction), times: times
+            ).item()
+        }
+        let best = try bound(-1)
+        #expect(abs(best) < 1e-6)
+        #expect(try bound(0) > best && bound(1) > bound(0))
+    }
+}
