@@ -6,5 +6,5 @@ import TrainingCommands
 struct LimnTrainer: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "limn-trainer", abstract: "Trains the networks that Limn draws with.",
-        subcommands: TrainCommand.configuration.subcommands)
+        subcommands: TrainCommand.configuration.subcommands + [EvaluateTrained.self])
 }

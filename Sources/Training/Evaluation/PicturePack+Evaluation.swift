@@ -1,0 +1,31 @@
+import Torch
+
+extension PicturePack {
+    /// The rows of a split that has some.
+    /// - Throws: `EvaluationError.noSuchSplit`.
+    func rows(in split: String) throws -> [Int] {
+        let found = indices(split: split)
+        guard !found.isEmpty else {
+            throw EvaluationError.noSuchSplit(split, available: Set(rows.map(\.split)).sorted())
+        }
+        return found
+    }
+
+    /// What rows show, by number: rows with equal main captions have equal numbers, whatever their style.
+    func captionGroups(_ indices: [Int]) -> [Int] { labels(indices.map { rows[$0].captions[0].lowercased() }) }
+
+    /// Pictures over a ground: (count, 3, size, size) float32 in −1…1.
+    func pictures(_ indices: [Int], size: Int, on ground: Ground = .white) throws -> Tensor {
+        var values = [Float](repeating: 0, count: indices.count * 3 * size * size)
+        try values.withUnsafeMutableBufferPointer { buffer in
+            for (place, index) in indices.enumerated() {
+                let target = UnsafeMutableBufferPointer(rebasing: buffer[place * 3 * size * size..<(place + 1) * 3 * size * size])
+                try pixels(index, size: size).compose(on: ground, mirrored: false, shift: (0, 0), into: target)
+            }
+        }
+        return Tensor(values, shape: [indices.count, 3, size, size])
+    }
+
+    /// The pack's smallest size that is not below `size`, or its largest.
+    func size(atLeast size: Int) -> Int { sizes.sorted().first { $0 >= size } ?? sizes.max() ?? size }
+}
