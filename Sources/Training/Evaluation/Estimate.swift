@@ -54,3 +54,7 @@ public enum Bootstrap {
         }
     }
 }
+
+extension Estimate {
+    func scaled(by factor: Double) -> Estimate { Estimate(value: value * factor, low: low * factor, high: high * factor) }
+}

@@ -1,0 +1,87 @@
+/// A picture that a model is asked for in order to judge it.
+public struct EvaluationCase: Codable, Sendable, Equatable {
+    /// What a case is asked for; one may serve several purposes.
+    public enum Purpose: String, Codable, Sendable {
+        /// One of captions that are all distinct.
+        case caption
+        /// Its caption names a colour that can be seen on white.
+        case colour
+        /// Its prompt names the ground.
+        case ground
+    }
+
+    /// Names the case's files.
+    public var id: String
+    /// The pack's row that it is about.
+    public var row: Int
+    public var prompt: String
+    public var seed: UInt64
+    public var purposes: Set<Purpose>
+    /// Colours that the caption names.
+    public var colours: Set<String>
+    /// The ground that the prompt names; nil for white.
+    public var ground: String?
+}
+
+/// Which cases a model is judged by.
+public struct EvaluationCases: Codable, Sendable, Equatable {
+    /// How many distinct captions, chosen by chance and never by how they turn out.
+    public var captions: Int
+    /// At least so many captions that name a colour, as far as the split has them.
+    public var colours: Int
+    /// How often each named ground is asked for.
+    public var grounds: Int
+    public var split: String
+    public var seed: UInt64
+
+    public init(captions: Int, colours: Int, grounds: Int, split: String, seed: UInt64) {
+        self.captions = captions
+        self.colours = colours
+        self.grounds = grounds
+        self.split = split
+        self.seed = seed
+    }
+
+    /// The cases, first those of the captions: a function of the pack and these numbers alone.
+    /// - Throws: `EvaluationError` where the split does not exist or has too few captions.
+    public func choose(from pack: PicturePack) throws -> [EvaluationCase] {
+        let rows = try distinctRows(pack)
+        guard captions >= 1, rows.count >= captions else {
+            throw EvaluationError.tooFewCaptions(split: split, distinct: rows.count, wanted: max(1, captions))
+        }
+        let asked = rows.prefix(captions).map { draft(pack, $0, .caption) }
+        let missing = max(0, colours - asked.count { $0.purposes.contains(.colour) })
+        let coloured = rows.dropFirst(captions).map { draft(pack, $0, .colour) }.filter { !$0.colours.isEmpty }
+        let grounded = (0..<grounds * Ground.named.count).map { place in
+            draft(pack, rows[place % rows.count], .ground, ground: Ground.named[place % Ground.named.count].name)
+        }
+        return (asked + coloured.prefix(missing) + grounded).enumerated().map { place, draft in
+            var placed = draft
+            placed.id = String(repeating: "0", count: max(0, 3 - "\(place)".count)) + "\(place)-\(draft.id)"
+            placed.seed = seed &+ UInt64(place)
+            return placed
+        }
+    }
+
+    /// A row for each distinct caption of the split, shuffled.
+    private func distinctRows(_ pack: PicturePack) throws -> [Int] {
+        var random = Randomness(seed: seed, 1)
+        let rows = try pack.rows(in: split).shuffled(using: &random)
+        var taken: Set<Int> = []
+        return zip(rows, pack.captionGroups(rows)).filter { taken.insert($0.1).inserted }.map(\.0)
+    }
+
+    /// A case without its place.
+    private func draft(
+        _ pack: PicturePack, _ index: Int, _ purpose: EvaluationCase.Purpose, ground: String? = nil
+    ) -> EvaluationCase {
+        let row = pack.rows[index]
+        let colours = ColourNames.named(in: row.captions[0])
+        var purposes: Set = [purpose]
+        if purpose == .caption, !colours.isEmpty { purposes.insert(.colour) }
+        let words = ground.map { ", on a \($0) background" } ?? ""
+        return EvaluationCase(
+            id: String(row.id.map { $0.isLetter || $0.isNumber || $0 == "-" ? $0 : "_" }), row: index,
+            prompt: Captions.prompt(row) + words, seed: 0, purposes: purposes, colours: colours, ground: ground)
+    }
+}
