@@ -21,7 +21,7 @@ public struct TrainCommand: AsyncParsableCommand {
             goes on from there, bit for bit on the CPU.
             """,
         subcommands: [
-            TrainTokenizer.self, TrainPart<CLIPPart>.self, TrainPart<PriorPart>.self, TrainPart<DecoderPart>.self,
+            TrainTokenizer.self, TrainPart<CLIPPart>.self, TrainLinearPrior.self, TrainPart<PriorPart>.self, TrainPart<DecoderPart>.self,
             TrainPart<UpsamplerPart>.self,
         ])
     public init() {}

@@ -84,8 +84,8 @@ private struct TinyRuns {
         _ = try runs.train("mine", pauses: [1])
         #expect(throws: TrainingError.self) {
             try TrainingRun(
-                folder: runs.folder("mine"), description: Data("another".utf8), config: try runs.training(steps: 2),
-                objective: try runs.clip(steps: 2), device: .cpu)
+                folder: runs.folder("mine"), description: Data("another".utf8), config: try runs.training(steps: 5),
+                objective: try runs.clip(steps: 5), device: .cpu)
         }
     }
 
@@ -101,7 +101,7 @@ private struct TinyRuns {
         for (name, objective, parts) in objectives {
             let before = try objective.parameters.map { try $0.tensor.floats() }
             let run = try TrainingRun(
-                folder: runs.folder(name), description: Data(name.utf8), config: try runs.training(steps: 2),
+                folder: runs.folder(name), description: Data(name.utf8), config: try runs.training(steps: 5),
                 objective: objective, device: .cpu)
             #expect(try run.run())
             let after = try objective.parameters.map { try $0.tensor.floats() }
@@ -128,7 +128,7 @@ private struct TinyRuns {
         (config.embeddingDim, config.numEmbeddings) = (16, 16)
         return try PriorObjective(
             PriorTrainingConfig(
-                data: runs.data, training: try runs.training(steps: 2), clip: clip, prior: config,
+                data: runs.data, training: try runs.training(steps: 5), clip: clip, prior: config,
                 scheduler: try SchedulerConfig(
                     className: "UnCLIPScheduler", ["prediction_type": "sample", "variance_type": "fixed_small_log"])),
             pack: runs.pack, device: .cpu)
@@ -143,7 +143,7 @@ private struct TinyRuns {
         (layout.normNumGroups, layout.layersPerBlock, layout.outChannels) = (4, 1, 6)
         layout.resnetTimeScaleShift = .scaleShift
         let config = DecoderTrainingConfig(
-            data: runs.data, training: try runs.training(steps: 2), clip: clip, size: 16,
+            data: runs.data, training: try runs.training(steps: 5), clip: clip, size: 16,
             decoder: UNet2DConditionConfig(layout: layout, headWidth: 8, crossAttentionDim: 12),
             scheduler: try SchedulerConfig(className: "UnCLIPScheduler", ["variance_type": .text(variance)]))
         return try DecoderObjective(config, pack: runs.pack, device: .cpu)
@@ -154,7 +154,7 @@ private struct TinyRuns {
         network.layout.normNumGroups = 4
         return try UpsamplerObjective(
             UpsamplerTrainingConfig(
-                data: runs.data, training: try runs.training(steps: 2), component: "super_res_first", size: 32, factor: 4,
+                data: runs.data, training: try runs.training(steps: 5), component: "super_res_first", size: 32, factor: 4,
                 crop: 16, upsampler: network,
                 scheduler: try SchedulerConfig(className: "DDIMScheduler", ["prediction_type": "v_prediction"])),
             pack: runs.pack, device: .cpu)
@@ -219,5 +219,42 @@ private struct TinyRuns {
         let best = try bound(-1)
         #expect(abs(best) < 1e-6)
         #expect(try bound(0) > best && bound(1) > bound(0))
+    }
+}
+
+@Suite struct RefoldingTests {
+    /// Refolded, a network does with a picture what it did with the picture made small.
+    @Test func theLargerNetworkBeginsAsTheSmallerOne() throws {
+        func network(_ patch: Int, _ source: (any WeightSource)?) throws -> (UNet2DModel, ParameterStore) {
+            var config = UNet2DConfig(inChannels: 3, outChannels: 3, blockOutChannels: [8, 16], patchSize: patch)
+            config.layout.normNumGroups = 4
+            let store = ParameterStore(source: source, generator: Generator(seed: 1))
+            let network = try UNet2DModel(config, store.root)
+            try store.verify()
+            return (network, store)
+        }
+        let (small, store) = try network(2, nil)
+        let generator = Generator(seed: 2)
+        for (_, tensor) in store.parameters {
+            tensor.copyInPlace(from: Tensor.randn(tensor.shape, generator: generator) * 0.1)
+        }
+        let (large, _) = try network(4, RefoldedWeights(StoredWeights(store), from: 2, to: 4))
+        let picture = Tensor.randn([2, 3, 32, 32], generator: generator)
+        let time = Tensor([10 as Float])
+        let expected = small(picture.avgPool2d(kernel: 2, stride: 2), time).upsampleNearest(size: [32, 32])
+        #expect(try (large(picture, time) - expected).abs().amax().item() < 1e-4)
+    }
+
+    private struct StoredWeights: WeightSource {
+        let store: ParameterStore
+        init(_ store: ParameterStore) { self.store = store }
+        var keys: [String] { store.parameters.map(\.key) }
+        private func find(_ key: String) -> Tensor? { store.parameters.first { $0.key == key }?.tensor }
+        func shape(of key: String) -> [Int]? { find(key)?.shape }
+        func dtype(of key: String) -> DType? { find(key)?.dtype }
+        func tensor(_ key: String, dtype: DType, device: Device) throws -> Tensor {
+            guard let tensor = find(key) else { throw ParameterError() }
+            return tensor
+        }
     }
 }

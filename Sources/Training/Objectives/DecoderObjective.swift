@@ -66,7 +66,7 @@ public final class DecoderObjective: Objective {
         showcase = try Showcase(pack: pack, size: config.size, count: 16)
         let generator = Generator(seed: config.training.seed)
         decoderStore = try Component.store(
-            startingFrom: config.start, "decoder", device: device, generator: generator, channelsLast: true)
+            startingFrom: config.start, "decoder", patchSize: config.decoder.layout.patchSize, device: device, generator: generator, channelsLast: true)
         decoder = try UNet2DConditionModel(config.decoder, decoderStore.root)
         projectionStore = try Component.store(
             startingFrom: config.start, "text_proj", device: device, generator: generator)

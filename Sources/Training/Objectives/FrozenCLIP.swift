@@ -73,24 +73,38 @@ enum Component {
         }
     }
 
-    /// A store for a network that is trained: from a folder's component, or initialised.
+    /// A store for a network that is trained: initialised, or from a folder's component.
+    /// - Parameter patchSize: of the network to be made, where it is a U-Net; a stored one that folds less is refolded.
     static func store(
-        startingFrom folder: String?, _ component: String, device: Device, generator: Generator,
+        startingFrom folder: String?, _ component: String, patchSize: Int? = nil, device: Device, generator: Generator,
         channelsLast: Bool = false
     ) throws -> ParameterStore {
         guard let folder else {
             return ParameterStore(device: device, generator: generator, channelsLast: channelsLast)
         }
-        return try store(
-            of: URL(filePath: folder).appending(path: component), device: device, channelsLast: channelsLast)
+        let place = URL(filePath: folder).appending(path: component)
+        var source: any WeightSource = try weights(of: place, file: "diffusion_pytorch_model")
+        if let patchSize {
+            struct Folding: Decodable { let patch_size: Int? }
+            let stored = try (config(of: place) as Folding).patch_size ?? 1
+            guard patchSize % stored == 0 else {
+                throw TrainingError.badConfiguration(key: "patch_size", expected: "a multiple of the start's, \(stored)")
+            }
+            if patchSize != stored { source = RefoldedWeights(source, from: stored, to: patchSize) }
+        }
+        return ParameterStore(source: source, device: device, channelsLast: channelsLast)
     }
 
     static func store(
         of folder: URL, file: String = "diffusion_pytorch_model", device: Device, dtype: DType = .float32,
         channelsLast: Bool = false
     ) throws -> ParameterStore {
-        let name = "\(folder.lastPathComponent)/\(file).safetensors"
-        let source = try SafetensorsFile(folder.appending(path: file + ".safetensors"), name: name)
+        let source = try weights(of: folder, file: file)
         return ParameterStore(source: source, dtype: dtype, device: device, channelsLast: channelsLast)
+    }
+
+    private static func weights(of folder: URL, file: String) throws -> SafetensorsFile {
+        try SafetensorsFile(
+            folder.appending(path: file + ".safetensors"), name: "\(folder.lastPathComponent)/\(file).safetensors")
     }
 }
