@@ -44,7 +44,7 @@ let package = Package(
         floor("Checkpoints", ["Torch", "NN"]),
         floor("Diffusion", ["Torch"]),
         floor("Models", ["Torch", "NN", "Checkpoints"]),
-        floor("ImageGeneration"),
+        floor("ImageGeneration", ["Imaging"]),
         floor("Pipelines", ["ImageGeneration", "Models", "Diffusion", "Tokenizers", "Imaging", "Checkpoints"]),
         floor("Training", ["CZlib", "Models", "Diffusion", "Tokenizers", "Checkpoints"]),
         floor("DataPacking", ["Training", "Imaging"]),
@@ -69,7 +69,7 @@ let package = Package(
         tests("PipelinesTests", ["Pipelines"]),
         tests("TrainingTests", ["Training"]),
         tests("DataPackingTests", ["DataPacking"]),
-        tests("CommandTests", []),
+        tests("CommandTests", ["limn", "Imaging"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx20

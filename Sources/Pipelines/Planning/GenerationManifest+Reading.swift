@@ -1,0 +1,39 @@
+import ImageGeneration
+
+extension GenerationManifest {
+    public static let fileName = "limn.json"
+
+    public init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        license = try fields.decodeIfPresent(String.self, forKey: .license)
+        nativeSize = try fields.decode(Int.self, forKey: .nativeSize)
+        sizes = try fields.decodeIfPresent([Int].self, forKey: .sizes) ?? [nativeSize]
+        embedding = try fields.decodeIfPresent(EmbeddingKind.self, forKey: .embedding) ?? .prior
+        linearPrior = try fields.decodeIfPresent(String.self, forKey: .linearPrior)
+        stages = try fields.decode([Stage].self, forKey: .stages)
+        presets = try fields.decodeIfPresent([String: Preset].self, forKey: .presets) ?? [:]
+        preset = try fields.decodeIfPresent(String.self, forKey: .preset)
+    }
+
+    /// Throws `GenerationError` of kind `.unusableModel` for what decodes and makes no sense.
+    func check() throws(GenerationError) {
+        func refuse(_ what: String) -> GenerationError {
+            GenerationError(.unusableModel, parameter: Self.fileName, "\(Self.fileName): \(what)")
+        }
+        guard stages.contains(where: { $0.role != .prior }) else { throw refuse("stages has none that makes pictures") }
+        let names = stages.map(\.name)
+        guard Set(names).count == names.count else { throw refuse("two stages have the same name") }
+        guard sizes.allSatisfy({ $0 > 0 }), sizes.contains(nativeSize) else {
+            throw refuse("sizes must be positive and contain native_size, \(nativeSize)")
+        }
+        if embedding == .linear && linearPrior == nil {
+            throw refuse("embedding is linear, and there is no linear_prior")
+        }
+        if let preset, presets[preset] == nil { throw refuse("preset names '\(preset)', which presets does not have") }
+        for (name, settings) in presets.sorted(by: { $0.key < $1.key }) {
+            if let unknown = settings.stages?.keys.sorted().first(where: { !names.contains($0) }) {
+                throw refuse("the preset '\(name)' names the stage '\(unknown)', which stages does not have")
+            }
+        }
+    }
+}

@@ -1,0 +1,142 @@
+import Diffusion
+import ImageGeneration
+
+/// The part of `limn.json` that says how pictures are drawn: the stages in their order, the solvers to run them with,
+/// presets and sizes. It lies beside `model_index.json` and says what the reference's layout cannot.
+///
+/// A folder without one gets its family's default.
+public struct GenerationManifest: Codable, Hashable, Sendable {
+    /// Such as `Apache-2.0`.
+    public var license: String?
+    /// Width and height of the pictures of a request that asks for no size.
+    public var nativeSize: Int
+    /// All widths that may be asked for.
+    public var sizes: [Int]
+    /// Where a text's image embedding comes from when the preset does not say.
+    public var embedding = EmbeddingKind.prior
+    /// The component that holds the linear prior; nil where there is none.
+    public var linearPrior: String?
+    public var stages: [Stage]
+    public var presets: [String: Preset] = [:]
+    /// The preset of a request that names none; nil: the stages as they stand.
+    public var preset: String?
+
+    public init(nativeSize: Int, sizes: [Int], stages: [Stage]) {
+        self.nativeSize = nativeSize
+        self.sizes = sizes
+        self.stages = stages
+    }
+
+    /// Where the image embedding of a text comes from.
+    public enum EmbeddingKind: String, Codable, Sendable {
+        /// The diffusion prior: the stage of that role.
+        case prior
+        /// A linear map of the text embedding.
+        case linear
+    }
+
+    /// One stage: a denoiser, the scheduler it was trained with, and how it is run unless a preset or a request says
+    /// otherwise.
+    public struct Stage: Codable, Hashable, Sendable {
+        public var name: String
+        public var role: StageRole
+        /// The component that denoises.
+        public var network: String
+        /// The component that takes the last step instead; nil: the same one.
+        public var lastNetwork: String?
+        /// The component that holds the scheduler's configuration.
+        public var scheduler: String
+        /// Options changed in that configuration, by the reference's names.
+        public var options: [String: OptionValue]?
+        /// Another solver than the configuration's own.
+        public var solver: SolverName?
+        /// DDIM's η, 0…1; nil is 0. Other solvers have none.
+        public var eta: Double?
+        public var steps: Int
+        /// The classifier-free guidance scale; nil: the stage was not trained for guidance.
+        public var guidance: Double?
+        /// Width and height of the stage's pictures; nil: the network's `sample_size`.
+        public var size: Int?
+
+        public init(
+            name: String, role: StageRole, network: String, lastNetwork: String? = nil, scheduler: String, steps: Int,
+            guidance: Double? = nil
+        ) {
+            self.name = name
+            self.role = role
+            self.network = network
+            self.lastNetwork = lastNetwork
+            self.scheduler = scheduler
+            self.steps = steps
+            self.guidance = guidance
+        }
+
+        enum CodingKeys: String, CodingKey {
+            case name, role, network
+            case lastNetwork = "last_network"
+            case scheduler, options, solver, eta, steps, guidance, size
+        }
+    }
+
+    /// A named way to run the stages, such as `draft`.
+    public struct Preset: Codable, Hashable, Sendable {
+        public var embedding: EmbeddingKind?
+        public var stages: [String: StageSettings]?
+
+        public init(embedding: EmbeddingKind? = nil, stages: [String: StageSettings]? = nil) {
+            self.embedding = embedding
+            self.stages = stages
+        }
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case license
+        case nativeSize = "native_size"
+        case sizes, embedding
+        case linearPrior = "linear_prior"
+        case stages, presets, preset
+    }
+}
+
+/// What a stage makes.
+public enum StageRole: String, Codable, Sendable {
+    /// An image embedding from a text.
+    case prior
+    /// A small picture from an image embedding and a text.
+    case decoder
+    /// A larger picture from a smaller one.
+    case upsampler
+}
+
+/// A solver by the name that manifests and the command line use.
+public enum SolverName: String, Codable, CaseIterable, Sendable {
+    case unclip
+    case ddpm
+    case ddim
+    case dpmSolver = "dpmsolver++"
+    case euler
+    case unipc
+
+    public var kind: SchedulerKind {
+        switch self {
+        case .unclip: .unCLIP
+        case .ddpm: .ddpm
+        case .ddim: .ddim
+        case .dpmSolver: .dpmSolver
+        case .euler: .euler
+        case .unipc: .uniPC
+        }
+    }
+
+    public init(_ kind: SchedulerKind) {
+        self =
+            switch kind {
+            case .unCLIP: .unclip
+            case .ddpm: .ddpm
+            case .ddim: .ddim
+            case .dpmSolver: .dpmSolver
+            case .euler: .euler
+            case .uniPC: .unipc
+            }
+    }
+}

@@ -1,0 +1,75 @@
+import Diffusion
+import ImageGeneration
+
+/// A model as its files describe it, without weights: what the planner needs to know.
+public struct ModelDescription: Hashable, Sendable {
+    public var name: String
+    public var family: String
+    public var tasks: Set<TaskKind>
+    public var manifest: GenerationManifest
+    /// The stages in the manifest's order, with what their configurations say.
+    public var stages: [StageDescription]
+
+    public init(
+        name: String, family: String, tasks: Set<TaskKind>, manifest: GenerationManifest, stages: [StageDescription]
+    ) {
+        self.name = name
+        self.family = family
+        self.tasks = tasks
+        self.manifest = manifest
+        self.stages = stages
+    }
+
+    public var capabilities: Capabilities {
+        let settings = manifest.preset.flatMap { manifest.presets[$0]?.stages } ?? [:]
+        return Capabilities(
+            model: name, family: family, license: manifest.license, tasks: tasks,
+            nativeSize: PictureSize(square: manifest.nativeSize), sizes: manifest.sizes.map { PictureSize(square: $0) },
+            presets: manifest.presets.keys.sorted(), defaultPreset: manifest.preset,
+            stages: stages.map { stage in
+                let preset = settings[stage.declared.name]
+                return Capabilities.Stage(
+                    name: stage.declared.name, steps: preset?.steps ?? stage.declared.steps,
+                    guidance: stage.declared.guidance.map { preset?.guidance ?? $0 },
+                    solver: preset?.solver ?? (stage.declared.solver ?? SolverName(stage.scheduler.kind)).rawValue)
+            })
+    }
+}
+
+/// A stage of the manifest with what its network's and scheduler's configurations say.
+public struct StageDescription: Hashable, Sendable {
+    public var declared: GenerationManifest.Stage
+    public var space: SampleSpace
+    /// `scheduler_config.json` as it stands, without the manifest's changes.
+    public var scheduler: SchedulerConfig
+
+    public init(_ declared: GenerationManifest.Stage, space: SampleSpace, scheduler: SchedulerConfig) {
+        self.declared = declared
+        self.space = space
+        self.scheduler = scheduler
+    }
+}
+
+/// The space in which a stage's diffusion runs.
+public enum SampleSpace: Hashable, Sendable {
+    /// Vectors (batch, width).
+    case embedding(width: Int)
+    /// Pictures (batch, channels, height, width) in −1…1.
+    case pixels(channels: Int, height: Int, width: Int)
+
+    /// The shape of one sample.
+    public var shape: [Int] {
+        switch self {
+        case .embedding(let width): [width]
+        case .pixels(let channels, let height, let width): [channels, height, width]
+        }
+    }
+
+    /// The size of the pictures that it holds; nil for embeddings.
+    public var pictureSize: PictureSize? {
+        switch self {
+        case .embedding: nil
+        case .pixels(_, let height, let width): PictureSize(width: width, height: height)
+        }
+    }
+}

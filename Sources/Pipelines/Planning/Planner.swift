@@ -1,0 +1,162 @@
+import Diffusion
+import ImageGeneration
+
+/// Turns a request into a plan for a model. Pure: reads no file and loads nothing.
+///
+/// - Parameter seed: the seed of the first picture; picture i has `seed` + i.
+/// - Throws: `GenerationError`, of kind `.invalidRequest` for a value that no model takes, `.unsupported` for what this
+///   model cannot do.
+public func plan(
+    for request: ImageRequest, seed: UInt64, model: ModelDescription
+) throws(GenerationError) -> GenerationPlan {
+    try request.validate()
+    let planner = Planner(request: request, model: model)
+    try planner.checkTask()
+    let preset = try planner.preset()
+    let embedding = try planner.embedding(preset)
+    let size = try planner.size()
+    let stages = try planner.stages(preset, embedding: embedding, upTo: size)
+    let (prompt, negative) = planner.texts
+    return GenerationPlan(
+        prompts: [prompt], negative: negative, embedding: embedding, picturesPerPrompt: request.count,
+        noise: .seeded((0..<UInt64(request.count)).map { seed &+ $0 }), stages: stages, size: size)
+}
+
+private struct Planner {
+    let request: ImageRequest
+    let model: ModelDescription
+    var manifest: GenerationManifest { model.manifest }
+
+    func checkTask() throws(GenerationError) {
+        guard model.tasks.contains(request.task.kind) else {
+            let known = model.tasks.map(\.rawValue).sorted().joined(separator: ", ")
+            throw .unsupported(
+                "task", "the model \(model.name) cannot do \(request.task.kind.rawValue); it can do \(known)")
+        }
+        let names = model.stages.map(\.declared.name)
+        if let unknown = request.stages.keys.sorted().first(where: { !names.contains($0) }) {
+            throw .unsupported(
+                unknown, "the model \(model.name) has no stage '\(unknown)'; it has \(names.joined(separator: ", "))")
+        }
+    }
+
+    var texts: (prompt: String, negative: String) {
+        switch request.task {
+        case .textToImage(let prompt, let negative): (prompt, negative)
+        case .variation: ("", "")
+        }
+    }
+
+    func preset() throws(GenerationError) -> GenerationManifest.Preset {
+        guard let name = request.preset ?? manifest.preset else { return .init() }
+        guard let preset = manifest.presets[name] else {
+            let known = manifest.presets.keys.sorted().joined(separator: ", ")
+            throw .unsupported(
+                "preset",
+                "the model \(model.name) has no preset '\(name)'; "
+                    + (known.isEmpty ? "it has none" : "it has \(known)"))
+        }
+        return preset
+    }
+
+    func embedding(_ preset: GenerationManifest.Preset) throws(GenerationError) -> EmbeddingSource {
+        if case .variation(let picture) = request.task { return .pictures([picture]) }
+        switch (preset.embedding ?? manifest.embedding, manifest.linearPrior) {
+        case (.prior, _):
+            return .prior(candidates: request.candidates)
+        case (.linear, let component?):
+            guard request.candidates == 1 else {
+                throw .unsupported(
+                    "candidates", "the linear prior has one answer for a text; ask for 1 candidate or another preset")
+            }
+            return .linear(component: component)
+        case (.linear, nil):
+            throw GenerationError(
+                .unusableModel, parameter: GenerationManifest.fileName,
+                "\(GenerationManifest.fileName) asks for a linear prior and names none")
+        }
+    }
+
+    func size() throws(GenerationError) -> PictureSize {
+        let size = request.size ?? PictureSize(square: manifest.nativeSize)
+        guard size.width == size.height, manifest.sizes.contains(size.width) else {
+            let known = manifest.sizes.map { "\(PictureSize(square: $0))" }.joined(separator: ", ")
+            throw .unsupported("size", "the model \(model.name) draws no \(size); it draws \(known)")
+        }
+        return size
+    }
+
+    func stages(
+        _ preset: GenerationManifest.Preset, embedding: EmbeddingSource, upTo size: PictureSize
+    ) throws(GenerationError) -> [Stage] {
+        var stages: [Stage] = []
+        for description in needed(embedding: embedding, upTo: size) {
+            let settings = (request.stages[description.declared.name] ?? StageSettings())
+                .filled(from: preset.stages?[description.declared.name] ?? StageSettings())
+            stages.append(try stage(description, settings))
+        }
+        // The reference doubles the batch of every stage that takes guidance as soon as one needs it.
+        if !stages.contains(where: { ($0.guidance ?? 0) > 1 }) {
+            for index in stages.indices { stages[index].guidance = nil }
+        }
+        return stages
+    }
+
+    /// The prior if the embedding comes from it, then the picture stages up to the first that is large enough.
+    private func needed(embedding: EmbeddingSource, upTo size: PictureSize) -> [StageDescription] {
+        var needed: [StageDescription] = []
+        for description in model.stages {
+            if description.declared.role == .prior {
+                if case .prior = embedding { needed.append(description) }
+                continue
+            }
+            needed.append(description)
+            if let made = description.space.pictureSize, made.width >= size.width { break }
+        }
+        return needed
+    }
+
+    private func stage(
+        _ description: StageDescription, _ settings: StageSettings
+    ) throws(GenerationError) -> Stage {
+        let declared = description.declared
+        if settings.guidance != nil && declared.guidance == nil {
+            throw .unsupported("guidance", "the stage \(declared.name) of \(model.name) takes no guidance scale")
+        }
+        let scheduler = try scheduler(description, solver: try solver(settings))
+        let run = RunOptions(
+            steps: settings.steps ?? declared.steps, eta: scheduler.kind == .ddim ? declared.eta ?? 0 : 0)
+        do {
+            _ = try scheduler.solver(run)
+        } catch {
+            throw .invalid("steps", "stage \(declared.name): \(error)")
+        }
+        return Stage(
+            name: declared.name, role: declared.role, network: declared.network,
+            lastNetwork: declared.lastNetwork ?? declared.network, space: description.space, scheduler: scheduler,
+            run: run, guidance: declared.guidance.map { settings.guidance ?? $0 })
+    }
+
+    private func solver(_ settings: StageSettings) throws(GenerationError) -> SolverName? {
+        guard let name = settings.solver else { return nil }
+        guard let solver = SolverName(rawValue: name) else {
+            let known = SolverName.allCases.map(\.rawValue).joined(separator: ", ")
+            throw .invalid("solver", "there is no solver '\(name)'; use one of \(known)")
+        }
+        return solver
+    }
+
+    private func scheduler(
+        _ description: StageDescription, solver: SolverName?
+    ) throws(GenerationError) -> SchedulerConfig {
+        let trained = description.scheduler
+        let kind = (solver ?? description.declared.solver)?.kind ?? trained.kind
+        do {
+            let converted = kind == trained.kind ? trained : try trained.converted(to: kind)
+            return try converted.with(description.declared.options ?? [:])
+        } catch {
+            throw GenerationError(
+                .unsupported, parameter: "solver", "stage \(description.declared.name): \(error)")
+        }
+    }
+}

@@ -1,0 +1,158 @@
+import Diffusion
+import ImageGeneration
+import Testing
+
+@testable import Pipelines
+
+struct PlannerTests {
+    private func plan(_ request: ImageRequest, seed: UInt64 = 7, _ model: ModelDescription) throws -> GenerationPlan {
+        try Pipelines.plan(for: request, seed: seed, model: model)
+    }
+
+    private func failure(_ request: ImageRequest, _ model: ModelDescription) -> GenerationError? {
+        #expect(throws: GenerationError.self) { try plan(request, model) }
+    }
+
+    private let apple = ImageTask.textToImage(prompt: "an apple", negative: "a worm")
+
+    @Test func textToImageRunsAllStages() throws {
+        let plan = try plan(ImageRequest(apple, count: 3), Described.karlo())
+        #expect(plan.stages.map(\.name) == ["prior", "decoder", "super_res"])
+        #expect(plan.stages.map(\.run.steps) == [25, 25, 7])
+        #expect(plan.stages.map(\.guidance) == [4, 8, nil])
+        #expect(plan.embedding == .prior(candidates: 1))
+        #expect(plan.prompts == ["an apple"] && plan.negative == "a worm")
+        #expect(plan.noise == .seeded([7, 8, 9]))
+        #expect(plan.count == 3 && plan.size == PictureSize(square: 256))
+    }
+
+    @Test func variationNeedsNoPrior() throws {
+        let picture = try Described.picture()
+        let plan = try plan(ImageRequest(.variation(of: picture)), Described.karlo())
+        #expect(plan.stages.map(\.name) == ["decoder", "super_res"])
+        #expect(plan.embedding == .pictures([picture]))
+        #expect(plan.prompts == [""])
+    }
+
+    @Test func seedsWrapAround() throws {
+        let plan = try plan(ImageRequest(apple, count: 2), seed: .max, Described.karlo())
+        #expect(plan.noise == .seeded([.max, 0]))
+    }
+
+    @Test func lastStepHasItsOwnNetwork() throws {
+        let stage = try #require(try plan(ImageRequest(apple), Described.karlo()).stages.last)
+        #expect((0..<7).map(stage.network(at:)) == Array(repeating: "super_res_first", count: 6) + ["super_res_last"])
+    }
+
+    @Test(arguments: [(1.0, 1.0, false), (1, 3, true), (4, 1, true), (0.5, 0, false)])
+    func oneScaleAboveOneGuidesAllStagesThatCanBe(prior: Double, decoder: Double, isGuided: Bool) throws {
+        let settings = ["prior": StageSettings(guidance: prior), "decoder": StageSettings(guidance: decoder)]
+        let plan = try plan(ImageRequest(apple, stages: settings), Described.karlo())
+        #expect(plan.isGuided == isGuided)
+        #expect(plan.stages.map(\.guidance) == (isGuided ? [prior, decoder, nil] : [nil, nil, nil]))
+    }
+
+    @Test func stagesWithoutGuidanceStayAsTheyAre() throws {
+        let plan = try plan(ImageRequest(apple, preset: "best"), Described.small())
+        #expect(plan.stages.map(\.guidance) == [nil, 3, nil])
+        let error = failure(
+            ImageRequest(apple, stages: ["super_res": StageSettings(guidance: 2)]), try Described.small())
+        #expect(error?.kind == .unsupported)
+    }
+
+    @Test func presetsAreFilledInUnderTheRequest() throws {
+        let draft = try plan(ImageRequest(apple), Described.small())
+        #expect(draft.embedding == .linear(component: "linear_prior"))
+        #expect(draft.stages.map(\.name) == ["decoder", "super_res"])
+        #expect(draft.stages[0].scheduler.kind == .dpmSolver && draft.stages[0].run.steps == 8)
+        #expect(draft.stages[0].scheduler.options["prediction_type"] == "v_prediction")
+
+        let mine = ["decoder": StageSettings(steps: 12, solver: "ddim")]
+        let changed = try plan(ImageRequest(apple, preset: "best", stages: mine), Described.small())
+        #expect(changed.embedding == .prior(candidates: 1))
+        #expect(changed.stages[1].run.steps == 12 && changed.stages[1].guidance == 3)
+        #expect(changed.stages[1].scheduler.kind == .ddim)
+    }
+
+    @Test(arguments: [(256, 256, 3), (512, 256, 3), (1024, 256, 3)])
+    func sizesPastTheLastStageAreResampled(size: Int, stage: Int, stages: Int) throws {
+        let plan = try plan(ImageRequest(apple, size: PictureSize(square: size)), Described.karlo())
+        #expect(plan.size == PictureSize(square: size))
+        #expect(plan.stages.count == stages)
+        #expect(plan.stages.last?.space.pictureSize == PictureSize(square: stage))
+    }
+
+    @Test(arguments: [(256, 256), (512, 1024), (1024, 1024)])
+    func stagesRunUpToTheFirstThatIsLargeEnough(size: Int, stage: Int) throws {
+        let plan = try plan(ImageRequest(apple, size: PictureSize(square: size)), Described.small())
+        #expect(plan.stages.last?.space.pictureSize == PictureSize(square: stage))
+    }
+
+    @Test func candidatesNeedADiffusionPrior() throws {
+        let plan = try plan(ImageRequest(apple, preset: "best", candidates: 4), Described.small())
+        #expect(plan.embedding == .prior(candidates: 4))
+        let error = failure(ImageRequest(apple, preset: "draft", candidates: 4), try Described.small())
+        #expect(error?.parameter == "candidates")
+    }
+
+    @Test func refusesWhatTheModelCannotDo() throws {
+        var model = try Described.karlo()
+        model.tasks = [.textToImage]
+        let error = failure(ImageRequest(.variation(of: try Described.picture())), model)
+        #expect(error?.kind == .unsupported && error?.parameter == "task")
+        #expect(error?.message.contains("variation") == true && error?.message.contains("text_to_image") == true)
+    }
+
+    @Test(arguments: [
+        (ImageRequest(.textToImage(prompt: "x"), size: PictureSize(square: 300)), "size"),
+        (ImageRequest(.textToImage(prompt: "x"), size: PictureSize(width: 512, height: 256)), "size"),
+        (ImageRequest(.textToImage(prompt: "x"), preset: "quick"), "preset"),
+        (ImageRequest(.textToImage(prompt: "x"), stages: ["decorder": StageSettings(steps: 3)]), "decorder"),
+    ])
+    func refusesWhatTheModelDoesNotHave(request: ImageRequest, parameter: String) throws {
+        let error = failure(request, try Described.karlo())
+        #expect(error?.kind == .unsupported && error?.parameter == parameter)
+    }
+
+    @Test(arguments: [
+        (ImageRequest(.textToImage(prompt: "")), "prompt"),
+        (ImageRequest(.textToImage(prompt: " \n\u{0}\u{200B}")), "prompt"),
+        (ImageRequest(.textToImage(prompt: "x"), count: 0), "count"),
+        (ImageRequest(.textToImage(prompt: "x"), count: 65), "count"),
+        (ImageRequest(.textToImage(prompt: "x"), candidates: 0), "candidates"),
+        (ImageRequest(.textToImage(prompt: "x"), stages: ["decoder": StageSettings(steps: 0)]), "decoder steps"),
+        (
+            ImageRequest(.textToImage(prompt: "x"), stages: ["decoder": StageSettings(guidance: .nan)]),
+            "decoder guidance"
+        ),
+        (ImageRequest(.textToImage(prompt: "x"), stages: ["decoder": StageSettings(guidance: -1)]), "decoder guidance"),
+        (ImageRequest(.textToImage(prompt: "x"), stages: ["decoder": StageSettings(solver: "heun")]), "solver"),
+        // The reference divides by the number of steps less one.
+        (ImageRequest(.textToImage(prompt: "x"), stages: ["decoder": StageSettings(steps: 1)]), "steps"),
+    ])
+    func refusesWhatNoModelTakes(request: ImageRequest, parameter: String) throws {
+        let error = failure(request, try Described.karlo())
+        #expect(error?.kind == .invalidRequest && error?.parameter == parameter)
+    }
+
+    @Test(arguments: ["🦊", "a\u{0}b", "\u{FEFF}猫", String(repeating: "x ", count: 10_000)])
+    func takesAnyPromptThatSaysSomething(prompt: String) throws {
+        let plan = try plan(ImageRequest(.textToImage(prompt: prompt)), Described.karlo())
+        #expect(plan.prompts == [prompt])
+    }
+
+    @Test func partsKeepEachPicturesSeed() throws {
+        let parts = try plan(ImageRequest(apple, count: 5), Described.karlo()).parts(of: 2)
+        #expect(parts.map(\.first) == [0, 2, 4])
+        #expect(parts.map(\.part.noise) == [.seeded([7, 8]), .seeded([9, 10]), .seeded([11])])
+        #expect(parts.map(\.part.count) == [2, 2, 1])
+    }
+
+    @Test(arguments: [("256", 256, 256), ("512x512", 512, 512), ("64X32", 64, 32)])
+    func sizesAreReadAsTheyAreWritten(text: String, width: Int, height: Int) {
+        #expect(PictureSize(text) == PictureSize(width: width, height: height))
+    }
+
+    @Test(arguments: ["", "x", "256x", "0", "-3", "1x2x3", "1.5"])
+    func otherSizesAreNone(text: String) { #expect(PictureSize(text) == nil) }
+}
