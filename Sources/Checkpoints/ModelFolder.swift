@@ -136,6 +136,13 @@ public struct ModelFolder: Sendable {
         throw CheckpointError(.missingFile, file: "\(component)/model.safetensors", "no weights found")
     }
 
+    /// Reads a JSON file beside the index, such as `limn.json`.
+    ///
+    /// - Throws: `CheckpointError`, naming the file and the key.
+    public func decode<T: Decodable>(_ type: T.Type = T.self, file: String) throws -> T {
+        try Self.decode(type, file: url.appending(path: file), name: file)
+    }
+
     static func decode<T: Decodable>(_ type: T.Type, file: URL, name: String) throws -> T {
         let data = try Data(configuration: file, name: name)
         do {

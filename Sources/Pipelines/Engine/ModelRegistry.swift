@@ -1,0 +1,62 @@
+import Checkpoints
+import Foundation
+import ImageGeneration
+import Torch
+
+/// Finds models, reads what they can do, and keeps the ones that were used last.
+public actor ModelRegistry {
+    /// A model on its worker. Its weights are read when a run first needs them.
+    struct Loaded: Sendable {
+        let description: ModelDescription
+        let model: Confined<any StageModel>
+    }
+
+    public nonisolated let library: ModelLibrary
+    private let worker: TorchWorker
+    private let device: Device
+    private let dtype: DType
+    /// How many models stay in memory.
+    private let capacity: Int
+    /// The most recently used last.
+    private var kept: [(folder: URL, loaded: Loaded)] = []
+
+    init(library: ModelLibrary, worker: TorchWorker, device: Device, dtype: DType, capacity: Int = 1) {
+        self.library = library
+        self.worker = worker
+        self.device = device
+        self.dtype = dtype
+        self.capacity = max(1, capacity)
+    }
+
+    /// What a model's files say, without its weights.
+    ///
+    /// - Throws: `GenerationError`.
+    public static func describe(_ model: String?, in library: ModelLibrary) throws -> ModelDescription {
+        try read(library.folder(of: model)).description
+    }
+
+    /// The model, made ready on the worker if it is not there yet.
+    func model(_ name: String?) async throws -> Loaded {
+        let folder = try library.folder(of: name).resolvingSymlinksInPath()
+        if let index = kept.firstIndex(where: { $0.folder == folder }) {
+            kept.append(kept.remove(at: index))
+            return kept[kept.count - 1].loaded
+        }
+        let (files, family, description) = try Self.read(folder)
+        kept.removeFirst(max(0, kept.count + 1 - capacity))
+        let model = try await worker.confine { [dtype, device] in
+            family.model(ComponentLoader(files, dtype: dtype, device: device))
+        }
+        let loaded = Loaded(description: description, model: model)
+        kept.append((folder, loaded))
+        return loaded
+    }
+
+    private static func read(
+        _ folder: URL
+    ) throws -> (files: ModelFolder, family: any ModelFamily, description: ModelDescription) {
+        let files = try GenerationError.naming(folder.lastPathComponent) { try ModelFolder(folder) }
+        let family = try Families.family(of: files)
+        return (files, family, try ModelDescription(files, family: family))
+    }
+}

@@ -1,0 +1,112 @@
+import Diffusion
+import Foundation
+import ImageGeneration
+import Imaging
+import Torch
+
+/// One plan being run for a request: in batches, with progress, until it is cancelled. Lives on the worker.
+struct PlanExecution {
+    private let plan: GenerationPlan
+    private let model: any StageModel
+    private let options: LocalImageGenerator.Options
+    private let name: String
+    private let emit: (ImageEvent) -> Void
+
+    init(
+        _ plan: GenerationPlan, _ model: any StageModel, _ options: LocalImageGenerator.Options, name: String,
+        _ emit: @escaping (ImageEvent) -> Void
+    ) {
+        self.plan = plan
+        self.model = model
+        self.options = options
+        self.name = name
+        self.emit = emit
+    }
+
+    /// - Throws: `CancellationError` at the first step after the task was cancelled.
+    func run() throws -> GenerationSummary {
+        try model.load(for: plan)
+        for note in try model.notes(on: plan) { emit(.note(note)) }
+        let clock = StageClock(plan, batches: (plan.count + options.batch - 1) / options.batch)
+        for (first, part) in plan.parts(of: options.batch) {
+            let pictures = try part.run(on: model, noise: part.seededNoise) { stage in
+                [
+                    .observing { outcome in
+                        try Task.checkCancellation()
+                        emit(.progress(clock.advance(stage, outcome.step)))
+                    }
+                ]
+            }
+            for (index, image) in try buffers(pictures).enumerated() {
+                emit(.picture(GeneratedPicture(index: first + index, seed: plan.seeds[first + index], image: image)))
+            }
+        }
+        return clock.summary(model: name, device: "\(options.device)", dtype: options.dtype.name)
+    }
+
+    /// Pictures of the asked size from (count, height, width, 3) in 0…1.
+    private func buffers(_ pictures: Tensor) throws -> [ImageBuffer] {
+        let (height, width) = (pictures.size(1), pictures.size(2))
+        let samples = try (pictures * 255).round().to(.uint8).bytes()
+        let each = height * width * 3
+        return try (0..<pictures.size(0)).map { index in
+            let buffer = try ImageBuffer(
+                width: width, height: height, channels: 3, samples: Array(samples[index * each..<(index + 1) * each]))
+            guard (width, height) != (plan.size.width, plan.size.height) else { return buffer }
+            return try buffer.resized(width: plan.size.width, height: plan.size.height, filter: .lanczos3)
+        }
+    }
+}
+
+extension GenerationPlan {
+    var seeds: [UInt64] {
+        switch noise {
+        case .seeded(let seeds): seeds
+        }
+    }
+
+    /// The plan in parts of at most `batch` pictures, with the index of each part's first picture.
+    func parts(of batch: Int) -> [(first: Int, part: GenerationPlan)] {
+        stride(from: 0, to: count, by: batch).map { first in
+            var part = self
+            part.picturesPerPrompt = min(batch, count - first)
+            part.noise = .seeded(Array(seeds[first..<first + part.picturesPerPrompt]))
+            return (first, part)
+        }
+    }
+}
+
+/// Measures the stages of a run, and how much of it is done.
+final class StageClock {
+    private let plan: GenerationPlan
+    private let total: Int
+    private var done = 0
+    private var seconds: [String: Double] = [:]
+    private let start = ContinuousClock.now
+    private var last = ContinuousClock.now
+
+    init(_ plan: GenerationPlan, batches: Int) {
+        self.plan = plan
+        total = batches * plan.stages.reduce(0) { $0 + $1.run.steps }
+    }
+
+    func advance(_ stage: Stage, _ step: SamplingStep) -> GenerationProgress {
+        let now = ContinuousClock.now
+        seconds[stage.name, default: 0] += (now - last) / .seconds(1)
+        last = now
+        done += 1
+        return GenerationProgress(
+            stage: stage.name, step: step.index + 1, steps: step.count,
+            fraction: Double(done) / Double(max(1, total)))
+    }
+
+    func summary(model: String, device: String, dtype: String) -> GenerationSummary {
+        GenerationSummary(
+            model: model, device: device, dtype: dtype,
+            stages: plan.stages.map {
+                GenerationSummary.Stage(
+                    name: $0.name, solver: SolverName($0.scheduler.kind).rawValue, steps: $0.run.steps,
+                    guidance: $0.guidance, seconds: seconds[$0.name] ?? 0)
+            }, seconds: (ContinuousClock.now - start) / .seconds(1))
+    }
+}

@@ -1,0 +1,34 @@
+import Checkpoints
+import Diffusion
+import Foundation
+import ImageGeneration
+
+extension ModelDescription {
+    /// What a folder's files say of its model, without weights.
+    ///
+    /// - Throws: `GenerationError` of kind `.unusableModel`, naming the file.
+    init(_ folder: ModelFolder, family: any ModelFamily) throws {
+        let manifest = try Self.manifest(folder, family)
+        let stages = try manifest.stages.map { stage in
+            StageDescription(
+                stage, space: try family.space(of: stage, in: folder),
+                scheduler: try GenerationError.naming(stage.scheduler) { try folder.decode(component: stage.scheduler) }
+            )
+        }
+        let possible = family.tasks(of: folder)
+        // A capability of a later version is none of ours.
+        let declared = folder.manifest?.capabilities.map { Set($0.compactMap(TaskKind.init)) }
+        self.init(
+            name: folder.manifest?.name ?? folder.url.lastPathComponent, family: family.name,
+            tasks: declared.map(possible.intersection) ?? possible, manifest: manifest, stages: stages)
+    }
+
+    private static func manifest(_ folder: ModelFolder, _ family: any ModelFamily) throws -> GenerationManifest {
+        guard folder.manifest != nil else { return try family.defaultManifest(of: folder) }
+        let manifest: GenerationManifest = try GenerationError.naming(GenerationManifest.fileName) {
+            try folder.decode(file: GenerationManifest.fileName)
+        }
+        try manifest.check()
+        return manifest
+    }
+}

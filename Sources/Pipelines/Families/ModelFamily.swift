@@ -1,0 +1,41 @@
+import Checkpoints
+import Foundation
+import ImageGeneration
+
+/// A kind of model: how its folders are read and which stages they have. The only place that knows model families.
+protocol ModelFamily: Sendable {
+    /// The name in `limn.json`.
+    var name: String { get }
+    /// `_class_name` in `model_index.json` of the folders that belong to it.
+    var pipelines: Set<String> { get }
+    /// What a folder without `limn.json` means.
+    func defaultManifest(of folder: ModelFolder) throws -> GenerationManifest
+    /// What a folder's components can do.
+    func tasks(of folder: ModelFolder) -> Set<TaskKind>
+    /// Reads what the planner needs from the configurations of a stage. No weights.
+    func space(of stage: GenerationManifest.Stage, in folder: ModelFolder) throws -> SampleSpace
+    /// The model itself; its weights are read when a plan needs them. Called on the worker that will run it.
+    func model(_ components: ComponentLoader) -> any StageModel
+}
+
+enum Families {
+    static let all: [any ModelFamily] = [UnCLIPFamily()]
+
+    /// The family that a folder belongs to.
+    ///
+    /// - Throws: `GenerationError` of kind `.unusableModel`.
+    static func family(of folder: ModelFolder) throws(GenerationError) -> any ModelFamily {
+        if let name = folder.manifest?.family {
+            if let family = all.first(where: { $0.name == name }) { return family }
+            throw unknown("family '\(name)'", in: GenerationManifest.fileName, known: all.map(\.name))
+        }
+        if let family = all.first(where: { $0.pipelines.contains(folder.pipelineClass) }) { return family }
+        throw unknown("pipeline '\(folder.pipelineClass)'", in: "model_index.json", known: all.flatMap(\.pipelines))
+    }
+
+    private static func unknown(_ what: String, in file: String, known: [String]) -> GenerationError {
+        GenerationError(
+            .unusableModel, parameter: file,
+            "\(file) names the \(what), which Limn does not have; it has \(known.sorted().joined(separator: ", "))")
+    }
+}

@@ -1,0 +1,71 @@
+import Checkpoints
+import ImageGeneration
+import Models
+
+/// unCLIP in pixel space (Ramesh et al. 2022): Karlo's folders, and Limn's own in the same layout.
+struct UnCLIPFamily: ModelFamily {
+    let name = "unclip"
+    let pipelines: Set = ["UnCLIPPipeline", "UnCLIPImageVariationPipeline"]
+
+    func model(_ components: ComponentLoader) -> any StageModel { UnCLIPModel(components) }
+
+    func tasks(of folder: ModelFolder) -> Set<TaskKind> {
+        var tasks: Set<TaskKind> = []
+        if folder.components["prior"] != nil || folder.components["linear_prior"] != nil { tasks.insert(.textToImage) }
+        if folder.components["image_encoder"] != nil { tasks.insert(.variation) }
+        return tasks
+    }
+
+    /// Karlo's stages with the reference's steps and scales, as far as the folder has their components.
+    func defaultManifest(of folder: ModelFolder) throws -> GenerationManifest {
+        let stages = [
+            GenerationManifest.Stage(
+                name: "prior", role: .prior, network: "prior", scheduler: "prior_scheduler", steps: 25, guidance: 4),
+            GenerationManifest.Stage(
+                name: "decoder", role: .decoder, network: "decoder", scheduler: "decoder_scheduler", steps: 25,
+                guidance: 8),
+            GenerationManifest.Stage(
+                name: "super_res", role: .upsampler, network: "super_res_first", lastNetwork: "super_res_last",
+                scheduler: "super_res_scheduler", steps: 7),
+        ].filter { folder.components[$0.network] != nil }
+        let sizes = try stages.compactMap { try space(of: $0, in: folder).pictureSize?.width }
+        guard let native = sizes.max() else {
+            throw GenerationError(
+                .unusableModel, parameter: "model_index.json",
+                "model_index.json names neither a decoder nor an upsampler")
+        }
+        return GenerationManifest(nativeSize: native, sizes: [native, 2 * native, 4 * native], stages: stages)
+    }
+
+    func space(of stage: GenerationManifest.Stage, in folder: ModelFolder) throws -> SampleSpace {
+        switch stage.role {
+        case .prior:
+            let config: PriorConfig = try configuration(folder, stage.network)
+            return .embedding(width: config.embeddingDim)
+        case .decoder:
+            let config: UNet2DConditionConfig = try configuration(folder, stage.network)
+            return try pixels(
+                stage, channels: config.layout.sampleChannels.in - config.inpaintingChannels, config.layout.sampleSize)
+        case .upsampler:
+            let config: UNet2DConfig = try configuration(folder, stage.network)
+            // Half of what goes in is the smaller picture.
+            let channels = config.layout.sampleChannels.in
+            return try pixels(stage, channels: channels / 2, config.layout.sampleSize)
+        }
+    }
+
+    private func pixels(
+        _ stage: GenerationManifest.Stage, channels: Int, _ sampleSize: Int?
+    ) throws(GenerationError) -> SampleSpace {
+        guard let size = stage.size ?? sampleSize else {
+            throw GenerationError(
+                .unusableModel, parameter: stage.network,
+                "\(stage.network)/config.json has no sample_size, and the stage \(stage.name) has no size")
+        }
+        return .pixels(channels: channels, height: size, width: size)
+    }
+
+    private func configuration<C: Decodable>(_ folder: ModelFolder, _ component: String) throws -> C {
+        try GenerationError.naming(component) { try folder.decode(component: component) }
+    }
+}

@@ -1,0 +1,155 @@
+import Checkpoints
+import Foundation
+import ImageGeneration
+import Models
+import NN
+import TestSupport
+import Testing
+import Torch
+
+@testable import Pipelines
+
+/// Models in Karlo's layout with what Karlo does not have, declared in `limn.json`.
+@Suite(.serialized)
+struct SmallModelTests {
+    private let manifest = """
+        {
+          "format": 1, "name": "tiny", "family": "unclip", "license": "Apache-2.0",
+          "capabilities": ["text_to_image", "levitation"],
+          "components": {"linear_prior": "LinearPrior", "super_res_48": "UNet2DModel"},
+          "native_size": 24, "sizes": [24, 36, 48, 96], "linear_prior": "linear_prior",
+          "stages": [
+            {"name": "prior", "role": "prior", "network": "prior", "scheduler": "prior_scheduler", "steps": 3},
+            {"name": "decoder", "role": "decoder", "network": "decoder", "scheduler": "decoder_scheduler", "steps": 4,
+             "guidance": 3, "solver": "dpmsolver++", "options": {"timestep_spacing": "trailing"}},
+            {"name": "super_res", "role": "upsampler", "network": "super_res_first", "scheduler": "super_res_scheduler",
+             "steps": 3, "solver": "ddim"},
+            {"name": "super_res_48", "role": "upsampler", "network": "super_res_48", "scheduler": "super_res_scheduler",
+             "steps": 2, "solver": "ddim", "size": 48}
+          ],
+          "presets": {
+            "draft": {"embedding": "linear", "stages": {"decoder": {"steps": 2}}},
+            "standard": {}
+          },
+          "preset": "standard"
+        }
+        """
+
+    /// A component with fresh weights.
+    private func save<Network>(
+        _ name: String, _ config: some Encodable, in folder: URL, _ build: (ParameterScope) throws -> Network
+    ) throws {
+        let component = folder.appending(path: name)
+        try FileManager.default.createDirectory(at: component, withIntermediateDirectories: true)
+        try JSONEncoder().encode(config).write(to: component.appending(path: "config.json"))
+        let store = ParameterStore(generator: Generator(seed: 3))
+        _ = try build(store.root)
+        try SafetensorsWriter.write(store.all, to: component.appending(path: "diffusion_pytorch_model.safetensors"))
+    }
+
+    private func withModel<R>(_ body: (URL) async throws -> R) async throws -> R {
+        Library.threads = 1
+        return try await withCopy(of: Goldens.folder("unclip")) { folder in
+            let linear = LinearPriorConfig(textDim: 16, imageDim: 16)
+            try save("linear_prior", linear, in: folder) { LinearPrior(linear, $0) }
+            for (name, patch) in [("super_res_first", 2), ("super_res_48", 4)] {
+                var config = UNet2DConfig(inChannels: 6, outChannels: 3, blockOutChannels: [8, 8], patchSize: patch)
+                config.layout.normNumGroups = 4
+                config.layout.sampleSize = 24
+                try save(name, config, in: folder) { [config] in try UNet2DModel(config, $0) }
+            }
+            try FileManager.default.removeItem(at: folder.appending(path: "super_res_last"))
+            for name in ["decoder_scheduler", "super_res_scheduler"] {
+                try folder.write(
+                    #"{"_class_name": "DDPMScheduler", "beta_schedule": "squaredcos_cap_v2", "prediction_type": "v_prediction"}"#,
+                    to: "\(name)/scheduler_config.json")
+            }
+            // A decoder that predicts no variance, for the solvers that know none.
+            var decoder = try ModelFolder(folder).decode(UNet2DConditionConfig.self, component: "decoder")
+            decoder.layout.outChannels = 3
+            try save("decoder", decoder, in: folder) { [decoder] in try UNet2DConditionModel(decoder, $0) }
+            try folder.write(manifest, to: "limn.json")
+            return try await body(folder)
+        }
+    }
+
+    private func request(_ folder: URL, size: Int? = nil, preset: String? = nil) -> ImageRequest {
+        ImageRequest(
+            .textToImage(prompt: "a red fox"), model: folder.path, count: 2,
+            size: size.map { PictureSize(square: $0) }, seed: 1, preset: preset)
+    }
+
+    private func stages(_ transcript: Transcript) -> [String] {
+        guard case .finished(let summary)? = transcript.events.last else { return [] }
+        return summary.stages.map { "\($0.name) \($0.solver) \($0.steps)" }
+    }
+
+    @Test func capabilitiesAreTheManifests() async throws {
+        try await withModel { folder in
+            let known = try await LocalImageGenerator(library: ModelLibrary(roots: [])).capabilities(of: folder.path)
+            #expect(known.model == "tiny" && known.license == "Apache-2.0")
+            // The picture's components are there, but the manifest does not offer them; what it invents is passed over.
+            #expect(known.tasks == [.textToImage])
+            #expect(known.sizes.map(\.width) == [24, 36, 48, 96])
+            #expect(known.presets == ["draft", "standard"] && known.defaultPreset == "standard")
+            #expect(known.stages.map(\.solver) == ["unclip", "dpmsolver++", "ddim", "ddim"])
+        }
+    }
+
+    @Test func presetsAndSizesChooseStages() async throws {
+        try await withModel { folder in
+            let generator = LocalImageGenerator(library: ModelLibrary(roots: []))
+            let plain = try await generator.transcript(request(folder))
+            #expect(stages(plain) == ["prior unclip 3", "decoder dpmsolver++ 4", "super_res ddim 3"])
+            #expect(plain.pictures.map(\.image.width) == [24, 24])
+
+            let draft = try await generator.transcript(request(folder, size: 48, preset: "draft"))
+            #expect(stages(draft) == ["decoder dpmsolver++ 2", "super_res ddim 3", "super_res_48 ddim 2"])
+            #expect(draft.pictures.map(\.image.width) == [48, 48])
+
+            for size in [36, 96] {
+                let transcript = try await generator.transcript(request(folder, size: size))
+                #expect(stages(transcript).last == "super_res_48 ddim 2")
+                #expect(transcript.pictures.map(\.image.height) == [size, size])
+            }
+        }
+    }
+
+    @Test func theLinearPriorNeedsNoOther() async throws {
+        try await withModel { folder in
+            try FileManager.default.removeItem(at: folder.appending(path: "prior/diffusion_pytorch_model.safetensors"))
+            let generator = LocalImageGenerator(library: ModelLibrary(roots: []))
+            #expect(try await generator.pictures(request(folder, preset: "draft")).count == 2)
+            await #expect(throws: GenerationError.self) { try await generator.pictures(request(folder)) }
+        }
+    }
+
+    /// Zero channels add nothing, whatever their weights.
+    @Test func maskChannelsAreZeroInAPlainDrawing() async throws {
+        Library.threads = 1
+        let few = StageSettings(steps: 2)
+        func draw(_ folder: URL) async throws -> GeneratedPicture {
+            try await LocalImageGenerator(library: ModelLibrary(roots: [])).pictures(
+                ImageRequest(
+                    .textToImage(prompt: "a red fox"), model: folder.path, seed: 1,
+                    stages: ["prior": few, "decoder": few, "super_res": few]))[0]
+        }
+        try await withCopy(of: Goldens.folder("unclip")) { folder in
+            let plain = try await draw(folder)
+            var config = try ModelFolder(folder).decode(UNet2DConditionConfig.self, component: "decoder")
+            config.layout.inChannels += 4
+            config.inpaintingChannels = 4
+            try JSONEncoder().encode(config).write(to: folder.appending(path: "decoder/config.json"))
+            let url = folder.appending(path: "decoder/diffusion_pytorch_model.safetensors")
+            let file = try SafetensorsFile(url)
+            let tensors = try file.keys.map { key in
+                let tensor = try file.tensor(key).clone()
+                guard key == "conv_in.weight" else { return (key: key, tensor: tensor) }
+                let extra = Tensor.randn([tensor.size(0), 4, 3, 3], generator: Generator(seed: 2))
+                return (key: key, tensor: Tensor.cat([tensor, extra], dim: 1))
+            }
+            try SafetensorsWriter.write(tensors, to: url)
+            #expect(try await draw(folder).image.distance(to: plain.image) <= 1)
+        }
+    }
+}
