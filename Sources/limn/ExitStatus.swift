@@ -1,0 +1,133 @@
+import ArgumentParser
+import Checkpoints
+import Diffusion
+import Foundation
+import ImageGeneration
+import Imaging
+import Pipelines
+import Tokenizers
+import Torch
+
+/// How a command ended. Numbers are those of BSD's sysexits.
+enum ExitStatus: Int32, CaseIterable {
+    case success = 0
+    case failedChecks = 1
+    case usage = 64
+    case badData = 65
+    case noSuchModel = 66
+    case unavailable = 69
+    case internalError = 70
+    case outOfMemory = 71
+    case cannotCreate = 73
+    case interrupted = 130
+
+    var meaning: String {
+        switch self {
+        case .success: "done"
+        case .failedChecks: "a check did not pass (conform)"
+        case .usage: "the command or the request was wrong; nothing was done"
+        case .badData: "a model, a picture or a fixture is damaged or does not fit"
+        case .noSuchModel: "there is no such model, file or folder"
+        case .unavailable: "the device is not there"
+        case .internalError: "a fault of Limn"
+        case .outOfMemory: "the memory did not suffice"
+        case .cannotCreate: "a file could not be written"
+        case .interrupted: "interrupted by Ctrl-C"
+        }
+    }
+
+    static var table: String {
+        allCases.map { "  \($0.rawValue)".padding(toLength: 7, withPad: " ", startingAt: 0) + $0.meaning }
+            .joined(separator: "\n")
+    }
+
+    init(_ error: any Error) {
+        switch error {
+        case is CancellationError: self = .interrupted
+        case let error as GenerationError: self = Self.of(error.kind)
+        case let error as TorchError: self = Self.of(error)
+        case let error as ImageError: self = Self.of(error)
+        case let error as ConformanceError: self = error.kind == .notAFixture ? .noSuchModel : .badData
+        case is CheckpointError, is TokenizerError, is DiffusionError: self = .badData
+        default: self = .internalError
+        }
+    }
+
+    private static func of(_ kind: GenerationError.Kind) -> ExitStatus {
+        switch kind {
+        case .invalidRequest, .unsupported: .usage
+        case .unknownModel: .noSuchModel
+        case .unusableModel: .badData
+        case .deviceUnavailable: .unavailable
+        case .outOfMemory: .outOfMemory
+        case .engineFailed: .internalError
+        }
+    }
+
+    private static func of(_ error: TorchError) -> ExitStatus {
+        switch error.kind {
+        case .outOfMemory: .outOfMemory
+        case .device: .unavailable
+        case .invalidArgument: .internalError
+        }
+    }
+
+    private static func of(_ error: ImageError) -> ExitStatus {
+        switch error {
+        case .unwritable, .encodingFailed: .cannotCreate
+        case .unreadable: .noSuchModel
+        case .unavailable: .internalError
+        case .unsupportedFormat, .tooManyBytes, .tooManyPixels, .damaged, .invalidArgument, .invalidMetadata: .badData
+        }
+    }
+}
+
+/// What a command prints for a program in place of its result when it fails.
+private struct FailureReport: Encodable {
+    struct Failure: Encodable {
+        var kind: String
+        var parameter: String?
+        var message: String
+        var exitCode: Int32
+    }
+    var error: Failure
+}
+
+/// Runs a command's work until it ends or Ctrl-C is pressed, and turns errors into a message and an exit code.
+func reporting(json: Bool, _ work: @escaping @Sendable () async throws -> Void) async throws {
+    do {
+        try await cancellingOnInterrupt(work)
+    } catch let exit as ExitCode {
+        throw exit
+    } catch {
+        let status = ExitStatus(error)
+        let message = status == .interrupted ? "interrupted; what was finished is kept" : "\(error)"
+        Terminal.error.line("limn: \(message)")
+        if json {
+            let known = error as? GenerationError
+            Terminal.output.json(
+                FailureReport(
+                    error: .init(
+                        kind: known?.kind.rawValue ?? "\(status)", parameter: known?.parameter, message: message,
+                        exitCode: status.rawValue)))
+        }
+        throw ExitCode(status.rawValue)
+    }
+}
+
+/// Cancels the work at the first Ctrl-C; the second one ends the process at once.
+private func cancellingOnInterrupt(_ work: @escaping @Sendable () async throws -> Void) async throws {
+    let task = Task { try await work() }
+    let sources = [SIGINT, SIGTERM].map { number in
+        signal(number, SIG_IGN)
+        let source = DispatchSource.makeSignalSource(signal: number)
+        source.setEventHandler {
+            if task.isCancelled { _exit(ExitStatus.interrupted.rawValue) }
+            task.cancel()
+        }
+        source.resume()
+        return source
+    }
+    defer { sources.forEach { $0.cancel() } }
+    try await task.value
+}

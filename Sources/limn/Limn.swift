@@ -1,0 +1,20 @@
+import ArgumentParser
+import TrainingCommands
+
+/// The command line: the only place where everything is put together.
+@main
+struct Limn: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "limn",
+        abstract: "Draws pictures from words, with models that you can host and train yourself.",
+        discussion: """
+            EXAMPLES
+              limn draw "a red apple with a green leaf"         four pictures and a contact sheet in out/
+              limn draw "a sleepy owl" -n 1 --seed 7            one picture, the same every time
+              limn models                                       what is installed
+
+            EXIT CODES
+            \(ExitStatus.table)
+            """,
+        subcommands: [Draw.self, Conform.self, Models.self, TrainCommand.self])
+}
