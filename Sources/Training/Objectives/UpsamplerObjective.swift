@@ -10,6 +10,8 @@ public struct UpsamplerTrainingConfig: Codable, Sendable {
     public var training: TrainingConfig
     /// The component's name in the model folder, such as `super_res_first`.
     public var component: String
+    /// A folder with the component to begin with, as another run leaves it; nil begins anew.
+    public var start: String?
     /// Height and width of the pictures that it makes, in pixels.
     public var size: Int
     /// How many times larger they are than those it is given.
@@ -55,7 +57,9 @@ public final class UpsamplerObjective: Objective {
         self.device = device
         sampler = try PictureSampler(pack: pack, config: config.data)
         showcase = try Showcase(pack: pack, size: config.size, count: 6)
-        store = ParameterStore(device: device, generator: Generator(seed: config.training.seed), channelsLast: true)
+        store = try Component.store(
+            startingFrom: config.start, config.component, patchSize: config.upsampler.layout.patchSize, device: device,
+            generator: Generator(seed: config.training.seed), channelsLast: true)
         network = try UNet2DModel(config.upsampler, store.root)
         try store.verify()
         loss = try DiffusionLoss(config.scheduler, gamma: config.gamma)
