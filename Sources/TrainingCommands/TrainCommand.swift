@@ -21,8 +21,8 @@ public struct TrainCommand: AsyncParsableCommand {
             goes on from there, bit for bit on the CPU.
             """,
         subcommands: [
-            TrainTokenizer.self, TrainPart<CLIPPart>.self, TrainLinearPrior.self, TrainPart<PriorPart>.self, TrainPart<DecoderPart>.self,
-            TrainPart<UpsamplerPart>.self,
+            TrainTokenizer.self, TrainPart<CLIPPart>.self, TrainLinearPrior.self, TrainPart<PriorPart>.self,
+            TrainPart<DecoderPart>.self, TrainPart<UpsamplerPart>.self, AssembleModel.self,
         ])
     public init() {}
 }
