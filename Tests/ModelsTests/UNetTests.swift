@@ -168,6 +168,7 @@ import Torch
         plain.inpaintingChannels = 16
         var config = plain
         config.layout.patchSize = 2
+        config.inpaintingChannels = 4
         let weights = try RandomWeights { try UNet2DConditionModel(plain, $0) }
         let folded = try UNet2DConditionModel(config, ParameterStore(source: weights).root)
         let inner = try UNet2DConditionModel(plain, ParameterStore(source: weights).root)

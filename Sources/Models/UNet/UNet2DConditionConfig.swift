@@ -12,7 +12,7 @@ public struct UNet2DConditionConfig: Codable, Equatable, Sendable {
     public var encoderHidDimType: String?
     /// Width of what the context tokens are made from.
     public var encoderHidDim: Int?
-    /// How many of the last input channels, folded as all are, carry the known picture and the mask; their weights
+    /// How many of a sample's last channels, before they are folded, carry the known picture and the mask; their weights
     /// start at 0, so that training begins with a network that does not see them.
     public var inpaintingChannels = 0
     private let className = Self.className
@@ -51,7 +51,7 @@ public struct UNet2DConditionConfig: Codable, Equatable, Sendable {
         encoderHidDimType = try reader.optionalString("encoder_hid_dim_type")
         encoderHidDim = try reader.optionalInt("encoder_hid_dim")
         inpaintingChannels = try reader.int(
-            "inpainting_channels", default: 0, in: 0...max(0, layout.inChannels - 1))
+            "inpainting_channels", default: 0, in: 0...max(0, layout.sampleChannels.in - 1))
         try reader.require(Self.supported)
     }
 

@@ -13,7 +13,8 @@ public final class UNet2DConditionModel {
         self.config = config
         let plan = UNetPlan(
             model: "UNet2DConditionModel", layout: config.layout, headWidths: config.attentionHeadDim,
-            contextWidth: config.crossAttentionDim, silentChannels: config.inpaintingChannels)
+            contextWidth: config.crossAttentionDim,
+            silentChannels: config.inpaintingChannels * config.layout.patchSize * config.layout.patchSize)
         trunk = try UNetTrunk(p, plan)
         timeEmbeddings = try [
             config.classEmbedType.map {
