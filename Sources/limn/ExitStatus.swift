@@ -1,5 +1,6 @@
 import ArgumentParser
 import Checkpoints
+import DataPacking
 import Diffusion
 import Foundation
 import ImageGeneration
@@ -7,6 +8,7 @@ import Imaging
 import Pipelines
 import Tokenizers
 import Torch
+import Training
 
 /// How a command ended. Numbers are those of BSD's sysexits.
 enum ExitStatus: Int32, CaseIterable {
@@ -48,6 +50,8 @@ enum ExitStatus: Int32, CaseIterable {
         case let error as TorchError: self = Self.of(error)
         case let error as ImageError: self = Self.of(error)
         case let error as ConformanceError: self = error.kind == .notAFixture ? .noSuchModel : .badData
+        case let error as PackingError: self = Self.of(error)
+        case let error as PackError: self = Self.of(error)
         case is CheckpointError, is TokenizerError, is DiffusionError: self = .badData
         default: self = .internalError
         }

@@ -16,5 +16,5 @@ struct Limn: AsyncParsableCommand {
             EXIT CODES
             \(ExitStatus.table)
             """,
-        subcommands: [Draw.self, Conform.self, Models.self, TrainCommand.self])
+        subcommands: [Draw.self, Conform.self, Models.self, DataCommand.self, TrainCommand.self])
 }
