@@ -5,6 +5,8 @@ import Diffusion
 import Foundation
 import ImageGeneration
 import Imaging
+import Models
+import NN
 import Pipelines
 import Tokenizers
 import Torch
@@ -38,6 +40,14 @@ enum ExitStatus: Int32, CaseIterable {
         }
     }
 
+    /// What ends the program for an error that no command has told yet: a line on standard error, and an exit code.
+    /// ArgumentParser's own errors stay as they are.
+    static func telling(_ error: any Error) -> any Error {
+        guard Limn.exitCode(for: error) == .failure, !(error is ExitCode) else { return error }
+        Terminal.error.line("limn: \(error)")
+        return ExitCode(ExitStatus(error).rawValue)
+    }
+
     static var table: String {
         allCases.map { "  \($0.rawValue)".padding(toLength: 7, withPad: " ", startingAt: 0) + $0.meaning }
             .joined(separator: "\n")
@@ -52,7 +62,10 @@ enum ExitStatus: Int32, CaseIterable {
         case let error as ConformanceError: self = error.kind == .notAFixture ? .noSuchModel : .badData
         case let error as PackingError: self = Self.of(error)
         case let error as PackError: self = Self.of(error)
-        case is CheckpointError, is TokenizerError, is DiffusionError: self = .badData
+        case let error as TrainingError: self = Self.of(error)
+        case is EvaluationError, is AssemblyError: self = .usage
+        case is CheckpointError, is TokenizerError, is DiffusionError, is ConfigurationError, is ParameterError:
+            self = .badData
         default: self = .internalError
         }
     }
@@ -73,6 +86,15 @@ enum ExitStatus: Int32, CaseIterable {
         case .outOfMemory: .outOfMemory
         case .device: .unavailable
         case .invalidArgument: .internalError
+        }
+    }
+
+    private static func of(_ error: TrainingError) -> ExitStatus {
+        switch error {
+        case .badConfiguration: .badData
+        case .unreadable: .noSuchModel
+        case .otherRun: .usage
+        case .diverged: .internalError
         }
     }
 

@@ -17,4 +17,17 @@ struct Limn: AsyncParsableCommand {
             \(ExitStatus.table)
             """,
         subcommands: [Draw.self, Conform.self, Models.self, DataCommand.self, TrainCommand.self])
+
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            exit(withError: ExitStatus.telling(error))
+        }
+    }
 }
