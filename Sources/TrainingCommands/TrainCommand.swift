@@ -52,7 +52,8 @@ enum PriorPart: TrainablePart {
     static let abstract = "Train the prior: from a caption's embedding to a picture's."
     static func training(_ config: PriorTrainingConfig) -> TrainingConfig { config.training }
     static func data(_ config: PriorTrainingConfig) -> DataConfig { config.data }
-    static func objective(_ config: PriorTrainingConfig, _ pack: PicturePack, _ device: Device) throws -> any Objective {
+    static func objective(_ config: PriorTrainingConfig, _ pack: PicturePack, _ device: Device) throws -> any Objective
+    {
         try PriorObjective(config, pack: pack, device: device)
     }
 }
@@ -62,7 +63,9 @@ enum DecoderPart: TrainablePart {
     static let abstract = "Train the decoder: from a picture's embedding and its caption to the picture."
     static func training(_ config: DecoderTrainingConfig) -> TrainingConfig { config.training }
     static func data(_ config: DecoderTrainingConfig) -> DataConfig { config.data }
-    static func objective(_ config: DecoderTrainingConfig, _ pack: PicturePack, _ device: Device) throws -> any Objective {
+    static func objective(_ config: DecoderTrainingConfig, _ pack: PicturePack, _ device: Device) throws
+        -> any Objective
+    {
         try DecoderObjective(config, pack: pack, device: device)
     }
 }
@@ -83,7 +86,8 @@ struct TrainPart<Part: TrainablePart>: AsyncParsableCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
             commandName: Part.name, abstract: Part.abstract,
-            discussion: "  limn train \(Part.name) --config configs/limn-mini/\(Part.name).json --run runs/\(Part.name)")
+            discussion: "  limn train \(Part.name) --config configs/limn-mini/\(Part.name).json --run runs/\(Part.name)"
+        )
     }
 
     @Option(help: "The configuration, a JSON file.")

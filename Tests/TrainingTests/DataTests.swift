@@ -24,8 +24,9 @@ import Torch
         let file = folder("pack").appending(path: "pictures-16.pack")
         let whole = try Data(contentsOf: file)
         try whole.dropLast(5).write(to: file)
-        #expect(throws: PackError.damaged(
-            file: "pictures-16.pack", reason: "its length is not what its index says")
+        #expect(
+            throws: PackError.damaged(
+                file: "pictures-16.pack", reason: "its length is not what its index says")
         ) { try PicturePack(folder: folder("pack")) }
         var scrambled = whole
         scrambled[2] ^= 0xFF

@@ -12,15 +12,18 @@ struct EvaluationDistanceTests {
         var total = 0.0
         for seed in 1...8 as ClosedRange<UInt64> {
             let same = try #require(
-                try KernelDistance.estimate(gaussian(80, shift: 0.3, seed: seed), against: gaussian(160, shift: 0.3, seed: seed + 100)))
+                try KernelDistance.estimate(
+                    gaussian(80, shift: 0.3, seed: seed), against: gaussian(160, shift: 0.3, seed: seed + 100)))
             #expect(same.low < 0.02 && same.high > -0.02 && same.low < same.high)
             total += same.value / 8
         }
         #expect(abs(total) < 0.02)
         let apart = try #require(
-            try KernelDistance.estimate(gaussian(80, shift: 0.3, seed: 1), against: gaussian(160, shift: -0.3, seed: 2)))
+            try KernelDistance.estimate(gaussian(80, shift: 0.3, seed: 1), against: gaussian(160, shift: -0.3, seed: 2))
+        )
         #expect(apart.low > 0.3)
-        #expect(try KernelDistance.estimate(gaussian(1, shift: 0, seed: 1), against: gaussian(5, shift: 0, seed: 2)) == nil)
+        #expect(
+            try KernelDistance.estimate(gaussian(1, shift: 0, seed: 1), against: gaussian(5, shift: 0, seed: 2)) == nil)
     }
 
     /// By the formula, pair by pair.
@@ -43,7 +46,8 @@ struct EvaluationDistanceTests {
     @Test func nearestPicturesAreFound() throws {
         let pictures = Tensor.rand([700, 3, 4, 4], generator: Generator(seed: 3)) * 2 - 1
         let queries = Tensor.cat(
-            [pictures.narrow(dim: 0, start: 650, length: 1), pictures.narrow(dim: 0, start: 7, length: 1) + 0.02], dim: 0)
+            [pictures.narrow(dim: 0, start: 650, length: 1), pictures.narrow(dim: 0, start: 7, length: 1) + 0.02],
+            dim: 0)
         let found = try NearestNeighbours(pixels: queries, among: 700) { places in
             pictures.narrow(dim: 0, start: places.lowerBound, length: places.count)
         }

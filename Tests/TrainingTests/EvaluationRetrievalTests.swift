@@ -80,6 +80,7 @@ struct EvaluationRetrievalTests {
             try SimilarityMatrix(cosines: eye, eye), groups: own, prompts: own, among: 10)
         #expect(tables[0].rows.map { $0.values[0]?.value } == [1, 1])
         #expect(tables[0].rows.allSatisfy { ($0.values[1]?.value ?? 1) < 0.2 })
-        #expect(tables[1].rows.flatMap(\.values) == [Estimate?](repeating: Estimate(value: 1, low: 1, high: 1), count: 6))
+        #expect(
+            tables[1].rows.flatMap(\.values) == [Estimate?](repeating: Estimate(value: 1, low: 1, high: 1), count: 6))
     }
 }

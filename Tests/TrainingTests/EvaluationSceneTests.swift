@@ -22,16 +22,23 @@ import Torch
         #expect(cases == (try choice.choose(from: pack)))
         #expect(cases.count == 2 + Ground.named.count)
         #expect(Set(cases.prefix(2).map { pack.rows[$0.row].captions[0] }).count == 2)
-        #expect(cases.prefix(2).allSatisfy { $0.purposes == [.caption, .colour] && $0.prompt.hasSuffix(" disc, flat icon") })
+        #expect(
+            cases.prefix(2).allSatisfy {
+                $0.purposes == [.caption, .colour] && $0.prompt.hasSuffix(" disc, flat icon")
+            })
         #expect(cases.suffix(13).map(\.ground) == Ground.named.map(\.name))
         #expect(cases.last?.prompt.hasSuffix(", on a beige background") == true)
         #expect(cases.map(\.seed) == (40..<40 + UInt64(cases.count)).map { $0 })
         #expect(Set(cases.map(\.id)).count == cases.count)
         var other = choice
         other.captions = 3
-        #expect(throws: EvaluationError.tooFewCaptions(split: "val", distinct: 2, wanted: 3)) { try other.choose(from: pack) }
+        #expect(throws: EvaluationError.tooFewCaptions(split: "val", distinct: 2, wanted: 3)) {
+            try other.choose(from: pack)
+        }
         other.split = "nowhere"
-        #expect(throws: EvaluationError.noSuchSplit("nowhere", available: ["train", "val"])) { try other.choose(from: pack) }
+        #expect(throws: EvaluationError.noSuchSplit("nowhere", available: ["train", "val"])) {
+            try other.choose(from: pack)
+        }
     }
 
     /// A CLIP that has learnt nothing: the tables are about it, and the pixels' ones are about the pictures.
@@ -59,7 +66,8 @@ import Torch
             try RGBPicture(grid: pack.pictures([$0.row], size: 32, on: Ground.named($0.ground)), columns: 1)
         }
         let outcome = EvaluationOutcome(
-            pictures: real, seconds: cases.map { _ in 0.5 }, predicted: cases.map { _ in [Float](repeating: 1, count: 16) })
+            pictures: real, seconds: cases.map { _ in 0.5 },
+            predicted: cases.map { _ in [Float](repeating: 1, count: 16) })
         let scene = try EvaluationScene(
             pack: pack, split: "val", cases: cases, outcome: outcome, judge: clip, own: clip)
         let tables = try EvaluationMetric.all.compactMap { try $0.measure(scene) }

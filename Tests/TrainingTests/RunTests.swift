@@ -154,7 +154,8 @@ private struct TinyRuns {
         network.layout.normNumGroups = 4
         return try UpsamplerObjective(
             UpsamplerTrainingConfig(
-                data: runs.data, training: try runs.training(steps: 5), component: "super_res_first", size: 32, factor: 4,
+                data: runs.data, training: try runs.training(steps: 5), component: "super_res_first", size: 32,
+                factor: 4,
                 crop: 16, upsampler: network,
                 scheduler: try SchedulerConfig(className: "DDIMScheduler", ["prediction_type": "v_prediction"])),
             pack: runs.pack, device: .cpu)

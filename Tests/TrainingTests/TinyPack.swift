@@ -26,7 +26,8 @@ enum TinyPack {
             let color = colors[i % colors.count]
             let row = PackedRow(
                 id: "disc-\(i)", captions: ["\(color.name) disc", "a disc in \(color.name)"], style: "flat icon",
-                keywords: ["round"], group: i % 2 == 0 ? "Shapes/disc" : "Flags/disc", split: i % 6 == 5 ? "val" : "train")
+                keywords: ["round"], group: i % 2 == 0 ? "Shapes/disc" : "Flags/disc",
+                split: i % 6 == 5 ? "val" : "train")
             try writer.append(row) { size in disc(size: size, color.rgb, radius: 0.25 + 0.02 * Double(i % 5)) }
         }
         try writer.finish()

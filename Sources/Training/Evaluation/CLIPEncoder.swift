@@ -17,7 +17,9 @@ public struct CLIPEncoder {
 
     /// Embeddings (count, width), not normalised, of pictures (count, 3, height, width) in −1…1.
     func encode(_ pictures: Tensor) throws -> Tensor {
-        try inParts(pictures.size(0)) { clip.encode(pictures: pictures.narrow(dim: 0, start: $0, length: $1).to(device)) }
+        try inParts(pictures.size(0)) {
+            clip.encode(pictures: pictures.narrow(dim: 0, start: $0, length: $1).to(device))
+        }
     }
 
     /// Embeddings (count, width), not normalised, of a pack's pictures over white.

@@ -36,14 +36,18 @@ public struct CLIPEvaluation: Codable, Sendable {
         let directions = [("caption → picture", similarities), ("picture → caption", similarities.transposed)]
         let estimate = { (values: [Double]) in Bootstrap.mean(means(of: values, by: groups)) }
         let precision = directions.map { name, matrix in
-            MetricTable.Row(name, [identity, shuffled].map { own in
-                estimate(Retrieval.precision(matrix, own: own, groups: groups, among: size))
-            })
+            MetricTable.Row(
+                name,
+                [identity, shuffled].map { own in
+                    estimate(Retrieval.precision(matrix, own: own, groups: groups, among: size))
+                })
         }
         let recall = directions.map { name, matrix in
-            MetricTable.Row(name, [1, 5, 10].map { k in
-                estimate(Retrieval.recall(matrix, rowLabels: prompts, columnLabels: prompts, at: k))
-            })
+            MetricTable.Row(
+                name,
+                [1, 5, 10].map { k in
+                    estimate(Retrieval.recall(matrix, rowLabels: prompts, columnLabels: prompts, at: k))
+                })
         }
         return [
             MetricTable(

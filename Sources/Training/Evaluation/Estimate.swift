@@ -56,5 +56,7 @@ public enum Bootstrap {
 }
 
 extension Estimate {
-    func scaled(by factor: Double) -> Estimate { Estimate(value: value * factor, low: low * factor, high: high * factor) }
+    func scaled(by factor: Double) -> Estimate {
+        Estimate(value: value * factor, low: low * factor, high: high * factor)
+    }
 }

@@ -27,10 +27,12 @@ public struct EvaluationMetric: Sendable {
             let toCaption = try SimilarityMatrix(cosines: embeds, prompts)
             let toPicture = try SimilarityMatrix(cosines: prompts.rows(own), embeds)
             let identity = Array(own.indices)
-            return MetricTable.Row(name, [
-                Bootstrap.mean(Retrieval.precision(toCaption, own: own, groups: groups, among: size)),
-                Bootstrap.mean(Retrieval.precision(toPicture, own: identity, groups: identity, among: among)),
-            ])
+            return MetricTable.Row(
+                name,
+                [
+                    Bootstrap.mean(Retrieval.precision(toCaption, own: own, groups: groups, among: size)),
+                    Bootstrap.mean(Retrieval.precision(toPicture, own: identity, groups: identity, among: among)),
+                ])
         }
         let straight = Array(asked.indices)
         return MetricTable(
@@ -81,7 +83,9 @@ public struct EvaluationMetric: Sendable {
     /// For each set of words the place of another one that shares none with it, if there is one.
     static func disjointPartners(_ sets: [Set<String>]) -> [Int?] {
         sets.indices.map { index in
-            (1..<max(1, sets.count)).lazy.map { (index + $0) % sets.count }.first { sets[$0].isDisjoint(with: sets[index]) }
+            (1..<max(1, sets.count)).lazy.map { (index + $0) % sets.count }.first {
+                sets[$0].isDisjoint(with: sets[index])
+            }
         }
     }
 
@@ -108,7 +112,8 @@ public struct EvaluationMetric: Sendable {
     static let memorisation = EvaluationMetric { scene in
         let asked = scene.indices(of: .caption)
         let found = try [scene.real, scene.drawn].map { set in
-            let pixels = try NearestNeighbours(pixels: set.pictures.rows(asked), among: scene.training.count) { places in
+            let pixels = try NearestNeighbours(pixels: set.pictures.rows(asked), among: scene.training.count) {
+                places in
                 try scene.pack.pictures(Array(scene.training[places]), size: scene.side)
             }
             let judged = try NearestNeighbours(embeddings: set.judged.rows(asked), among: scene.trainingJudged)
@@ -124,9 +129,11 @@ public struct EvaluationMetric: Sendable {
                 """,
             columns: ["pixels, median", "pixels, near", "judge, median", "judge, near"],
             rows: found.map { set in
-                MetricTable.Row(set.name, zip(set.distances, limits).flatMap { distances, limit in
-                    [Bootstrap.quantile(0.5, of: distances), Bootstrap.mean(distances.map { $0 < limit ? 1 : 0 })]
-                })
+                MetricTable.Row(
+                    set.name,
+                    zip(set.distances, limits).flatMap { distances, limit in
+                        [Bootstrap.quantile(0.5, of: distances), Bootstrap.mean(distances.map { $0 < limit ? 1 : 0 })]
+                    })
             })
     }
 
@@ -164,9 +171,11 @@ public struct EvaluationMetric: Sendable {
             explanation: "Each prompt is drawn by itself; the model's loading is not counted.",
             columns: ["mean", "median"],
             rows: [
-                MetricTable.Row("drawn", [
-                    Bootstrap.mean(scene.outcome.seconds), Bootstrap.quantile(0.5, of: scene.outcome.seconds),
-                ]),
+                MetricTable.Row(
+                    "drawn",
+                    [
+                        Bootstrap.mean(scene.outcome.seconds), Bootstrap.quantile(0.5, of: scene.outcome.seconds),
+                    ])
             ], digits: 2)
     }
 }

@@ -29,7 +29,9 @@ public struct EvaluationReport: Codable, Sendable {
             settings.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(separator: "; "),
         ]
         let pictures = sheets.map { "## \($0.title)\n\n![\($0.title)](\($0.file))\n" }
-        return (["# How well \(model) draws\n"] + facts.filter { !$0.isEmpty }.map { $0 + "\n" } + tables.map(\.markdown) + pictures)
+        return
+            (["# How well \(model) draws\n"] + facts.filter { !$0.isEmpty }.map { $0 + "\n" } + tables.map(\.markdown)
+            + pictures)
             .joined(separator: "\n")
     }
 }

@@ -77,7 +77,8 @@ public struct EvaluationScene {
         self.training = training
         try progress("looking at the training pictures")
         trainingJudged = try judge.encode(pack, training)
-        drawn = try PictureSet("drawn", try .cat(outcome.pictures.map { try $0.tensor(side: side) }, dim: 0), judge: judge, own: own)
+        drawn = try PictureSet(
+            "drawn", try .cat(outcome.pictures.map { try $0.tensor(side: side) }, dim: 0), judge: judge, own: own)
         let real = try cases.map { try pack.pictures([$0.row], size: side, on: Ground.named($0.ground)) }
         self.real = try PictureSet("real", .cat(real, dim: 0), judge: judge, own: own)
         retrieved = try own.map { own in
@@ -90,7 +91,9 @@ public struct EvaluationScene {
     }
 
     /// The places of the cases that serve a purpose.
-    func indices(of purpose: EvaluationCase.Purpose) -> [Int] { cases.indices.filter { cases[$0].purposes.contains(purpose) } }
+    func indices(of purpose: EvaluationCase.Purpose) -> [Int] {
+        cases.indices.filter { cases[$0].purposes.contains(purpose) }
+    }
 }
 
 extension Tensor {

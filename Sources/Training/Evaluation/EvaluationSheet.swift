@@ -50,7 +50,8 @@ extension EvaluationScene {
             ]
         }
         return EvaluationSheet(
-            name: "nearest", title: "The twelve drawn pictures nearest to a training picture, and these", columns: 6, cells: cells)
+            name: "nearest", title: "The twelve drawn pictures nearest to a training picture, and these", columns: 6,
+            cells: cells)
     }
 
     private func cell(_ picture: RGBPicture, _ caption: String) -> EvaluationSheet.Cell {

@@ -39,11 +39,14 @@ public struct MetricTable: Codable, Sendable, Equatable {
         let cells = [[""] + columns] + rows.map { row in [row.label] + row.values.map(text) }
         let widths = (0...columns.count).map { column in cells.map { $0[column].count }.max() ?? 0 }
         let lines = cells.map { line in
-            "| " + zip(line, widths).map { $0.padding(toLength: $1, withPad: " ", startingAt: 0) }.joined(separator: " | ")
+            "| "
+                + zip(line, widths).map { $0.padding(toLength: $1, withPad: " ", startingAt: 0) }.joined(
+                    separator: " | ")
                 + " |"
         }
         let rule = "|" + widths.map { String(repeating: "-", count: $0 + 2) }.joined(separator: "|") + "|"
-        return (["## \(title)", "", lines[0], rule] + lines.dropFirst() + ["", explanation]).joined(separator: "\n") + "\n"
+        return (["## \(title)", "", lines[0], rule] + lines.dropFirst() + ["", explanation]).joined(separator: "\n")
+            + "\n"
     }
 
     private func text(_ estimate: Estimate?) -> String {

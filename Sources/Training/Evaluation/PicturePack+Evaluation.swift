@@ -19,7 +19,8 @@ extension PicturePack {
         var values = [Float](repeating: 0, count: indices.count * 3 * size * size)
         try values.withUnsafeMutableBufferPointer { buffer in
             for (place, index) in indices.enumerated() {
-                let target = UnsafeMutableBufferPointer(rebasing: buffer[place * 3 * size * size..<(place + 1) * 3 * size * size])
+                let target = UnsafeMutableBufferPointer(
+                    rebasing: buffer[place * 3 * size * size..<(place + 1) * 3 * size * size])
                 try pixels(index, size: size).compose(on: ground, mirrored: false, shift: (0, 0), into: target)
             }
         }

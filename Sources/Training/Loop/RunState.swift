@@ -38,7 +38,8 @@ struct RunState {
         let saved = try SafetensorsFile(file)
         for (key, tensor) in tensors {
             guard saved.shape(of: key) == tensor.shape else {
-                throw TrainingError.unreadable(file: file.lastPathComponent, reason: "it has no '\(key)' of the right shape")
+                throw TrainingError.unreadable(
+                    file: file.lastPathComponent, reason: "it has no '\(key)' of the right shape")
             }
             tensor.copyInPlace(from: try saved.tensor(key))
         }

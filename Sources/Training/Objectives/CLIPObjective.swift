@@ -73,7 +73,8 @@ public final class CLIPObjective: Objective {
         try ComponentWriter.write(
             textStore, config: config.text, to: folder.appending(path: "text_encoder"), file: "model", dtype: dtype)
         try ComponentWriter.write(
-            visionStore, config: config.vision, to: folder.appending(path: "image_encoder"), file: "model", dtype: dtype)
+            visionStore, config: config.vision, to: folder.appending(path: "image_encoder"), file: "model", dtype: dtype
+        )
         try ComponentWriter.copy(tokenizerFolder, to: folder.appending(path: "tokenizer"))
         try ComponentWriter.write(
             CLIPPixels.Preprocessor(size: config.vision.imageSize),

@@ -61,12 +61,14 @@ public final class DecoderObjective: Objective {
     public init(_ config: DecoderTrainingConfig, pack: PicturePack, device: Device) throws {
         self.config = config
         self.device = device
-        clip = try FrozenCLIP(folder: URL(filePath: config.clip), device: device, dtype: config.training.dtypeOfProducts)
+        clip = try FrozenCLIP(
+            folder: URL(filePath: config.clip), device: device, dtype: config.training.dtypeOfProducts)
         sampler = try PictureSampler(pack: pack, config: config.data)
         showcase = try Showcase(pack: pack, size: config.size, count: 16)
         let generator = Generator(seed: config.training.seed)
         decoderStore = try Component.store(
-            startingFrom: config.start, "decoder", patchSize: config.decoder.layout.patchSize, device: device, generator: generator, channelsLast: true)
+            startingFrom: config.start, "decoder", patchSize: config.decoder.layout.patchSize, device: device,
+            generator: generator, channelsLast: true)
         decoder = try UNet2DConditionModel(config.decoder, decoderStore.root)
         projectionStore = try Component.store(
             startingFrom: config.start, "text_proj", device: device, generator: generator)
@@ -151,14 +153,16 @@ public final class DecoderObjective: Objective {
                 conditions(
                     image: projection.guided(image),
                     text: FrozenCLIP.Text(
-                        embeds: .cat([empty.embeds, text.embeds], dim: 0), states: .cat([empty.states, text.states], dim: 0),
+                        embeds: .cat([empty.embeds, text.embeds], dim: 0),
+                        states: .cat([empty.states, text.states], dim: 0),
                         mask: .cat([empty.mask, text.mask], dim: 0))))
         }
         let unknown = Tensor.zeros([2 * count, 4, config.size, config.size], device: device)
         let extra = config.decoder.inpaintingChannels > 0 ? [unknown] : []
         let denoiser: Denoiser = { [decoder, device] sample, step in
             decoder(
-                Tensor.cat([sample] + extra, dim: 1).channelsLast(), Tensor([Float(step.timestep)]).to(device), context: context)
+                Tensor.cat([sample] + extra, dim: 1).channelsLast(), Tensor([Float(step.timestep)]).to(device),
+                context: context)
         }
         let loop = SamplingLoop(
             stage: "decoder", solver: try config.scheduler.converted(to: .ddim).solver(RunOptions(steps: 20)),
@@ -171,7 +175,8 @@ public final class DecoderObjective: Objective {
     }
 
     public func export(to folder: URL, dtype: DType) throws {
-        try ComponentWriter.write(decoderStore, config: config.decoder, to: folder.appending(path: "decoder"), dtype: dtype)
+        try ComponentWriter.write(
+            decoderStore, config: config.decoder, to: folder.appending(path: "decoder"), dtype: dtype)
         try ComponentWriter.write(
             projectionStore, config: projection.config, to: folder.appending(path: "text_proj"), dtype: dtype)
         try ComponentWriter.write(

@@ -32,7 +32,8 @@ struct NoisedBatch {
         guard output.size(1) == 2 * channels else { return simple }
         let variance = output.narrow(dim: 1, start: channels, length: channels).to(.float32)
         let bound = try LearnedVariance(loss.schedule).bound(
-            clean: clean, noisy: noisy, predicted: loss.schedule.pictures(
+            clean: clean, noisy: noisy,
+            predicted: loss.schedule.pictures(
                 loss.parameterisation, prediction.detach(), noisy, timesteps: times), variance: variance, times: times)
         return simple + bound * LearnedVariance.weight
     }

@@ -36,7 +36,8 @@ public final class FrozenCLIP {
         let textStore = try Component.store(of: folder.appending(path: "text_encoder"), file: "model", device: device)
         text = CLIPTextModelWithProjection(textConfig, textStore.root)
         try textStore.verify()
-        let visionStore = try Component.store(of: folder.appending(path: "image_encoder"), file: "model", device: device)
+        let visionStore = try Component.store(
+            of: folder.appending(path: "image_encoder"), file: "model", device: device)
         vision = CLIPVisionModelWithProjection(visionConfig, visionStore.root)
         try visionStore.verify()
     }
@@ -57,7 +58,8 @@ public final class FrozenCLIP {
             let side = visionConfig.imageSize
             let fitted =
                 pictures.size(2) == side && pictures.size(3) == side
-                ? pictures : pictures.interpolate(size: [side, side], mode: .bicubic, antialias: true).clamp(min: -1, max: 1)
+                ? pictures
+                : pictures.interpolate(size: [side, side], mode: .bicubic, antialias: true).clamp(min: -1, max: 1)
             return Autograd.autocast(dtype, on: device) { vision(CLIPPixels.normalised(fitted)).imageEmbeds }
                 .to(.float32)
         }
@@ -69,7 +71,8 @@ enum Component {
     static func config<T: Decodable>(of folder: URL) throws -> T {
         let file = folder.appending(path: "config.json")
         do { return try JSONDecoder().decode(T.self, from: Data(contentsOf: file)) } catch let error as CocoaError {
-            throw TrainingError.unreadable(file: "\(folder.lastPathComponent)/config.json", reason: error.localizedDescription)
+            throw TrainingError.unreadable(
+                file: "\(folder.lastPathComponent)/config.json", reason: error.localizedDescription)
         }
     }
 
@@ -88,7 +91,8 @@ enum Component {
             struct Folding: Decodable { let patch_size: Int? }
             let stored = try (config(of: place) as Folding).patch_size ?? 1
             guard patchSize % stored == 0 else {
-                throw TrainingError.badConfiguration(key: "patch_size", expected: "a multiple of the start's, \(stored)")
+                throw TrainingError.badConfiguration(
+                    key: "patch_size", expected: "a multiple of the start's, \(stored)")
             }
             if patchSize != stored { source = RefoldedWeights(source, from: stored, to: patchSize) }
         }

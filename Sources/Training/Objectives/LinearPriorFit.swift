@@ -18,7 +18,8 @@ public enum LinearPriorFit {
     /// Fits to a pack's training pictures with the ridge that does best on its validation pictures, and writes
     /// `linear_prior` to a folder.
     public static func run(
-        clip: FrozenCLIP, pack: PicturePack, to folder: URL, dtype: DType = .float32, progress: (Double) -> Void = { _ in }
+        clip: FrozenCLIP, pack: PicturePack, to folder: URL, dtype: DType = .float32,
+        progress: (Double) -> Void = { _ in }
     ) throws -> Figures {
         let training = try embeddings(clip, pack, split: "train") { progress($0 * 0.9) }
         let validation = try embeddings(clip, pack, split: "val") { progress(0.9 + $0 * 0.1) }
@@ -55,7 +56,8 @@ public enum LinearPriorFit {
         for start in stride(from: 0, to: indices.count, by: 128) {
             let chosen = Array(indices[start..<min(indices.count, start + 128)])
             let draws = chosen.map { Draw(index: $0, caption: "", ground: .white, mirrored: false, shift: (0, 0)) }
-            let seen = clip.encode(pictures: try sampler.pictures(draws, size: clip.visionConfig.imageSize)).to(.float64)
+            let seen = clip.encode(pictures: try sampler.pictures(draws, size: clip.visionConfig.imageSize)).to(
+                .float64)
             var captions: [String] = []
             var owners: [Int64] = []
             for (place, index) in chosen.enumerated() {
@@ -78,7 +80,8 @@ public enum LinearPriorFit {
         let inputs = withBias(data.texts)
         let gram = inputs.transpose(0, 1).matmul(inputs)
         let width = data.texts.size(1)
-        let scale = gram.narrow(dim: 0, start: 0, length: width).narrow(dim: 1, start: 0, length: width)
+        let scale =
+            gram.narrow(dim: 0, start: 0, length: width).narrow(dim: 1, start: 0, length: width)
             .mul(.eye(width, dtype: .float64)).sum() / Double(width)
         return (gram + Tensor.eye(width + 1, dtype: .float64) * scale * ridge)
             .solve(inputs.transpose(0, 1).matmul(data.images))
@@ -93,7 +96,8 @@ public enum LinearPriorFit {
     }
 
     private static func write(_ map: Tensor, _ clip: FrozenCLIP, to folder: URL, dtype: DType) throws {
-        let config = LinearPriorConfig(textDim: clip.textConfig.projectionDim, imageDim: clip.visionConfig.projectionDim)
+        let config = LinearPriorConfig(
+            textDim: clip.textConfig.projectionDim, imageDim: clip.visionConfig.projectionDim)
         let store = ParameterStore()
         _ = LinearPrior(config, store.root)
         let width = config.textDim

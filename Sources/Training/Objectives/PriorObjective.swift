@@ -35,7 +35,8 @@ public final class PriorObjective: Objective {
     public init(_ config: PriorTrainingConfig, pack: PicturePack, device: Device) throws {
         self.config = config
         self.device = device
-        clip = try FrozenCLIP(folder: URL(filePath: config.clip), device: device, dtype: config.training.dtypeOfProducts)
+        clip = try FrozenCLIP(
+            folder: URL(filePath: config.clip), device: device, dtype: config.training.dtypeOfProducts)
         sampler = try PictureSampler(pack: pack, config: config.data)
         store = ParameterStore(device: device, generator: Generator(seed: config.training.seed))
         prior = PriorTransformer(config.prior, store.root)
@@ -44,7 +45,8 @@ public final class PriorObjective: Objective {
         var random = Randomness(seed: config.training.seed, Purpose.pictures)
         let embeds = try (0..<8).map { _ in
             clip.encode(
-                pictures: try sampler.pictures(sampler.draws(count: 256, &random), size: clip.visionConfig.imageSize).to(device))
+                pictures: try sampler.pictures(sampler.draws(count: 256, &random), size: clip.visionConfig.imageSize)
+                    .to(device))
         }
         let all = Tensor.cat(embeds, dim: 0)
         prior.clipMean.copyInPlace(from: all.mean(dims: [0], keepDim: true))

@@ -129,13 +129,16 @@ public final class UpsamplerObjective: Objective {
             try loop.run(shape: real.shape, device: device)
         }
         return try RGBPicture(
-            grid: .cat([enlarged.clamp(min: -1, max: 1), drawn.clamp(min: -1, max: 1), real], dim: 0), columns: real.size(0))
+            grid: .cat([enlarged.clamp(min: -1, max: 1), drawn.clamp(min: -1, max: 1), real], dim: 0),
+            columns: real.size(0))
     }
 
     public func export(to folder: URL, dtype: DType) throws {
-        try ComponentWriter.write(store, config: config.upsampler, to: folder.appending(path: config.component), dtype: dtype)
         try ComponentWriter.write(
-            config.scheduler, to: folder.appending(path: config.component + "_scheduler"), file: "scheduler_config.json")
+            store, config: config.upsampler, to: folder.appending(path: config.component), dtype: dtype)
+        try ComponentWriter.write(
+            config.scheduler, to: folder.appending(path: config.component + "_scheduler"), file: "scheduler_config.json"
+        )
     }
 }
 
