@@ -87,13 +87,15 @@ extension SchedulerConfig {
         for (step, values) in zip(steps, scalars) {
             guard values.allSatisfy(\.isFinite) else {
                 throw invalid(
-                    steps.count, "step \(step.index + 1) at timestep \(step.timestep) has no finite solution; "
+                    steps.count,
+                    "step \(step.index + 1) at timestep \(step.timestep) has no finite solution; "
                         + "take fewer steps or other options")
             }
             // A limit makes even this quotient finite.
             guard parameterisation != .epsilon || step.level.signal > 0 || SampleLimit(self) != .none else {
                 throw invalid(
-                    steps.count, "nothing of the picture is left at timestep \(step.timestep), so it cannot be "
+                    steps.count,
+                    "nothing of the picture is left at timestep \(step.timestep), so it cannot be "
                         + "derived from predicted noise; use another “prediction_type” or “timestep_spacing”")
             }
         }
