@@ -16,7 +16,9 @@ struct Limn: AsyncParsableCommand {
             EXIT CODES
             \(ExitStatus.table)
             """,
-        subcommands: [Draw.self, Conform.self, Models.self, DataCommand.self, TrainCommand.self])
+        subcommands: [
+            Draw.self, Conform.self, Models.self, DataCommand.self, TrainCommand.self, Evaluate.self,
+        ])
 
     static func main() async {
         do {

@@ -133,6 +133,19 @@ struct GeneratorTests {
         #expect(zip(one, many).contains { $0.image != $1.image })
     }
 
+    @Test func embeddingsAreThoseOfThePictures() async throws {
+        let generator = generator()
+        let three = try await generator.imageEmbeddings(request(count: 3))
+        #expect(three.count == 3 && three.allSatisfy { $0.count == 16 })
+        #expect(three[0] != three[1])
+        let second = try await generator.imageEmbeddings(request(seed: 6))
+        #expect(zip(second[0], three[1]).allSatisfy { abs($0 - $1) < 1e-4 })
+        let picture = try ImageBuffer(contentsOf: Goldens.folder("unclip").appending(path: "input.png"))
+        let own = try await generator.imageEmbeddings(request(.variation(of: picture), count: 2))
+        #expect(own.count == 2 && own[0] == own[1] && own[0] != three[0])
+        await #expect(throws: GenerationError.self) { try await generator.imageEmbeddings(request(count: 0)) }
+    }
+
     @Test func longPromptsAreCutAndSaySo() async throws {
         let long = String(repeating: "fox ", count: 5000)
         let transcript = try await generator().transcript(request(.textToImage(prompt: long)))

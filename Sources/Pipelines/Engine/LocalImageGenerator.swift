@@ -47,6 +47,28 @@ public final class LocalImageGenerator: ImageGenerator {
         }
     }
 
+    /// The CLIP image embeddings that a request's pictures are drawn from, one a picture, not normalised: what the
+    /// prior makes of the text, or what the pictures' own are.
+    /// - Throws: `GenerationError`; `CancellationError` where the task was cancelled.
+    public func imageEmbeddings(_ request: ImageRequest) async throws -> [[Float]] {
+        let description = try ModelRegistry.describe(request.model, in: registry.library)
+        let plan = try plan(for: request, model: description)
+        do {
+            return try await queue.turn(announce: { _ in }) {
+                try Task.checkCancellation()
+                let loaded = try await self.registry.model(request.model)
+                return try await self.worker.run(with: loaded.model) { model in
+                    let embeddings = try plan.imageEmbeddings(on: model)
+                    let width = embeddings.size(1)
+                    let values = try embeddings.floats()
+                    return (0..<plan.count).map { Array(values[$0 * width..<($0 + 1) * width]) }
+                }
+            }
+        } catch {
+            throw GenerationError(cause: error) ?? error
+        }
+    }
+
     /// Waits until no request is being worked on: a cancelled one goes on until its step is done.
     public func drain() async {
         try? await queue.turn(announce: { _ in }, body: {})
@@ -55,8 +77,7 @@ public final class LocalImageGenerator: ImageGenerator {
     private func work(on request: ImageRequest, _ emit: @escaping @Sendable (ImageEvent) -> Void) async throws {
         // A request that the model cannot do is refused before it waits and before anything is loaded.
         let description = try ModelRegistry.describe(request.model, in: registry.library)
-        let seed = request.seed ?? UInt64.random(in: 0...UInt64(UInt32.max))
-        let plan = try plan(for: request, seed: seed, model: description)
+        let plan = try plan(for: request, model: description)
         try await queue.turn { ahead in
             if ahead > 0 { emit(.queued(ahead: ahead)) }
         } body: {
@@ -69,6 +90,11 @@ public final class LocalImageGenerator: ImageGenerator {
             emit(.finished(summary))
         }
     }
+
+    private func plan(for request: ImageRequest, model: ModelDescription) throws -> GenerationPlan {
+        let seed = request.seed ?? UInt64.random(in: 0...UInt64(UInt32.max))
+        return try Pipelines.plan(for: request, seed: seed, model: model)
+    }
 }
 
 /// Lets one request after the other do its work, in the order of arrival.
@@ -76,7 +102,7 @@ private actor RequestQueue {
     private var waiting: [CheckedContinuation<Void, Never>] = []
     private var isBusy = false
 
-    func turn(announce: (Int) -> Void, body: @Sendable () async throws -> Void) async throws {
+    func turn<R: Sendable>(announce: (Int) -> Void, body: @Sendable () async throws -> R) async throws -> R {
         announce(waiting.count + (isBusy ? 1 : 0))
         if isBusy {
             await withCheckedContinuation { waiting.append($0) }
@@ -85,6 +111,6 @@ private actor RequestQueue {
         defer {
             if waiting.isEmpty { isBusy = false } else { waiting.removeFirst().resume() }
         }
-        try await body()
+        return try await body()
     }
 }

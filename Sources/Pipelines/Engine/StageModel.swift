@@ -28,6 +28,9 @@ protocol StageRun: AnyObject {
     /// Takes what a stage drew, `[batch, …]` float32.
     func finish(_ stage: Stage, _ sample: Tensor) throws
 
+    /// The image embeddings that the pictures are drawn from, (count, width), not normalised, after the prior's stage.
+    func imageEmbeddings() throws -> Tensor
+
     /// The pictures, (count, 3, height, width) float32 in −1…1, after the last stage.
     func pictures() throws -> Tensor
 }
@@ -45,20 +48,39 @@ extension GenerationPlan {
         hooks: (Stage) -> [StepHook] = { _ in [] }
     ) throws -> Tensor {
         try Autograd.noGrad {
-            let run = try model.begin(self, observe)
-            for stage in stages {
-                let solver = try stage.scheduler.solver(stage.run)
-                let loop = SamplingLoop(
-                    stage: stage.name, solver: solver, denoiser: try run.denoiser(for: stage), noise: noise,
-                    hooks: hooks(stage) + [observe.hook(stage: stage.name)].compactMap { $0 })
-                _ = try observe("\(stage.name)/timesteps", Tensor(solver.steps.map(\.timestep)))
-                let shape = [run.batch(of: stage)] + stage.space.shape
-                let draw = try noise.next("\(stage.name)_init_latents", shape).to(model.device)
-                let initial = try observe("\(stage.name)/init_latents", Double(solver.initialNoiseScale) * draw)
-                try run.finish(stage, try loop.run(from: initial))
-            }
+            let run = try runStages(on: model, noise: noise, observe: observe, hooks: hooks)
             let unit = (try run.pictures() * 0.5 + 0.5).clamp(min: 0, max: 1)
             return try observe("image", unit.permute([0, 2, 3, 1]).contiguous())
+        }
+    }
+
+    private func runStages(
+        on model: any StageModel, noise: any NoiseSource, observe: RunObserver, hooks: (Stage) -> [StepHook]
+    ) throws -> any StageRun {
+        let run = try model.begin(self, observe)
+        for stage in stages {
+            let solver = try stage.scheduler.solver(stage.run)
+            let loop = SamplingLoop(
+                stage: stage.name, solver: solver, denoiser: try run.denoiser(for: stage), noise: noise,
+                hooks: hooks(stage) + [observe.hook(stage: stage.name)].compactMap { $0 })
+            _ = try observe("\(stage.name)/timesteps", Tensor(solver.steps.map(\.timestep)))
+            let shape = [run.batch(of: stage)] + stage.space.shape
+            let draw = try noise.next("\(stage.name)_init_latents", shape).to(model.device)
+            let initial = try observe("\(stage.name)/init_latents", Double(solver.initialNoiseScale) * draw)
+            try run.finish(stage, try loop.run(from: initial))
+        }
+        return run
+    }
+
+    /// Runs no stage but the prior's.
+    /// - Returns: the image embeddings of the plan's pictures, (count, width) float32, not normalised.
+    func imageEmbeddings(on model: any StageModel) throws -> Tensor {
+        var plan = self
+        plan.stages = stages.filter { $0.role == .prior }
+        try model.load(for: plan)
+        return try Autograd.noGrad {
+            try plan.runStages(on: model, noise: plan.seededNoise, observe: .none, hooks: { _ in [] }).imageEmbeddings()
+                .to(.float32)
         }
     }
 

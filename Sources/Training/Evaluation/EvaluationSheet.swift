@@ -19,18 +19,18 @@ extension EvaluationScene {
         let sheets = [
             EvaluationSheet(
                 name: "drawn", title: "Drawn", columns: 8,
-                cells: indices(of: .caption).prefix(48).map { cell(outcome.pictures[$0], cases[$0].prompt) }),
+                cells: indices(of: .caption).prefix(48).map { cell(outcome.pictures[$0], words($0)) }),
             EvaluationSheet(
                 name: "compared", title: "Real, drawn, and the nearest training picture", columns: 2 * sets.count,
                 cells: try indices(of: .caption).prefix(24).flatMap { index in
-                    try sets.map { cell(try $0.picture(index), $0.name == drawn.name ? cases[index].prompt : $0.name) }
+                    try sets.map { cell(try $0.picture(index), $0.name == real.name ? words(index) : $0.name) }
                 }),
             EvaluationSheet(
                 name: "colours", title: "Colours", columns: 8,
-                cells: indices(of: .colour).prefix(40).map { cell(outcome.pictures[$0], cases[$0].prompt) }),
+                cells: indices(of: .colour).prefix(40).map { cell(outcome.pictures[$0], words($0)) }),
             EvaluationSheet(
                 name: "grounds", title: "Grounds", columns: 13,
-                cells: indices(of: .ground).map { cell(outcome.pictures[$0], cases[$0].prompt) }),
+                cells: indices(of: .ground).map { cell(outcome.pictures[$0], words($0)) }),
             try nearestSheet(),
         ]
         return sheets.filter { !$0.cells.isEmpty }
@@ -45,13 +45,18 @@ extension EvaluationScene {
             let row = training[found.indices[place]]
             let neighbour = try RGBPicture(grid: pack.pictures([row], size: side), columns: 1)
             return [
-                cell(try drawn.picture(asked[place]), cases[asked[place]].prompt),
+                cell(try drawn.picture(asked[place]), words(asked[place])),
                 cell(neighbour, "training: " + pack.rows[row].captions[0]),
             ]
         }
         return EvaluationSheet(
             name: "nearest", title: "The twelve drawn pictures nearest to a training picture, and these", columns: 6,
             cells: cells)
+    }
+
+    /// What a case shows, without its style: there is little room.
+    private func words(_ index: Int) -> String {
+        pack.rows[cases[index].row].captions[0] + (cases[index].ground.map { " on \($0)" } ?? "")
     }
 
     private func cell(_ picture: RGBPicture, _ caption: String) -> EvaluationSheet.Cell {

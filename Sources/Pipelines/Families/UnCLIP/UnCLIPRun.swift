@@ -57,6 +57,8 @@ final class UnCLIPRun: StageRun {
         }
     }
 
+    func imageEmbeddings() throws -> Tensor { try need(imageEmbeds, "a prior") }
+
     func pictures() throws -> Tensor { try need(picture, "a decoder") }
 
     // MARK: Prior
@@ -100,7 +102,7 @@ final class UnCLIPRun: StageRun {
     private func decoderConditions(guided: Bool) throws -> UNetConditions {
         let projection = try model.textProjection
         let rows = text.rows(each: plan.picturesPerPrompt, guided: guided)
-        let embeds = try observe("text_proj/image_embeddings", try need(imageEmbeds, "a prior"))
+        let embeds = try observe("text_proj/image_embeddings", try imageEmbeddings())
         let textEmbeds = try observe("text_proj/prompt_embeds", rows.embeds)
         let projected = projection(
             imageEmbeds: guided ? projection.guided(embeds) : embeds, textEmbeds: textEmbeds, textStates: rows.states)
