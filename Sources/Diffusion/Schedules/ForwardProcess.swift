@@ -38,9 +38,13 @@ extension NoiseSchedule {
 
     /// The min-SNR-γ weight of a squared error in the given parameterisation (Hang et al. 2023, section 3.4):
     /// min(SNR, γ) in x_0, divided by SNR for ε and by SNR + 1 for v.
-    public func minSNRWeight(at timestep: Int, gamma: Float = 5, _ parameterisation: Parameterisation) -> Float {
+    /// - Parameter floor: the least weight in x_0. Above 0 it makes a network learn layouts, which are decided where
+    ///   there is most noise, sooner.
+    public func minSNRWeight(
+        at timestep: Int, gamma: Float = 5, floor: Float = 0, _ parameterisation: Parameterisation
+    ) -> Float {
         let snr = signalToNoise(at: timestep)
-        let clipped = min(snr, gamma)
+        let clipped = max(floor, min(snr, gamma))
         return switch parameterisation {
         case .sample: clipped
         // An SNR of zero weighs ε as any SNR below γ does.

@@ -19,6 +19,8 @@ public struct DecoderTrainingConfig: Codable, Sendable {
     public var conditioning = Conditioning()
     /// γ of the loss's weights; a large number weighs all noise levels alike in ε.
     public var gamma = 5.0
+    /// The least of the loss's weights in x₀; above 0 layouts are learnt sooner.
+    public var floor: Double? = nil
 
     /// How the conditions are weakened, so that guidance has something to compare with.
     public struct Conditioning: Codable, Sendable {
@@ -78,7 +80,7 @@ public final class DecoderObjective: Objective {
         projection = UnCLIPTextProjModel(projectionConfig, projectionStore.root)
         try decoderStore.verify()
         try projectionStore.verify()
-        loss = try DiffusionLoss(config.scheduler, gamma: config.gamma)
+        loss = try DiffusionLoss(config.scheduler, gamma: config.gamma, floor: config.floor ?? 0)
         var random = Randomness(seed: config.training.seed, Purpose.pictures)
         let probe = sampler.draws(count: 512, &random)
         embeddingScale = clip.encode(pictures: try sampler.pictures(probe, size: config.size).to(device))

@@ -44,11 +44,14 @@ struct DiffusionLoss {
     let schedule: NoiseSchedule
     let parameterisation: Parameterisation
     let gamma: Float
+    /// The least weight in x₀, whatever the noise.
+    let floor: Float
 
-    init(_ config: SchedulerConfig, gamma: Double) throws {
+    init(_ config: SchedulerConfig, gamma: Double, floor: Double = 0) throws {
         schedule = try NoiseSchedule(config)
         parameterisation = config.parameterisation
         self.gamma = Float(gamma)
+        self.floor = Float(floor)
     }
 
     /// Noises clean pictures (batch, …) to levels drawn evenly from all timesteps.
@@ -61,7 +64,7 @@ struct DiffusionLoss {
     }
 
     fileprivate func weights(_ times: [Int], device: Device) -> Tensor {
-        Tensor(times.map { schedule.minSNRWeight(at: $0, gamma: gamma, parameterisation) }).to(device)
+        Tensor(times.map { schedule.minSNRWeight(at: $0, gamma: gamma, floor: floor, parameterisation) }).to(device)
     }
 }
 
