@@ -1,4 +1,6 @@
 /// What Limn says about a model beside `model_index.json`, in `limn.json`: all that the reference's files cannot.
+///
+/// The file also says how pictures are drawn, which the pipelines read from it.
 public struct ModelManifest: Codable, Equatable, Sendable {
     /// The manifest's own version; 1 is the only one.
     public var format: Int
@@ -12,12 +14,10 @@ public struct ModelManifest: Codable, Equatable, Sendable {
     public var components: [String: String]?
     /// SHA-256 of the files, hexadecimal, by path relative to the folder.
     public var digests: [String: String]?
-    /// Settings that suit the model, such as steps and guidance.
-    public var defaults: [String: JSON]?
 
     public init(
         name: String, family: String, capabilities: [String]? = nil, components: [String: String]? = nil,
-        digests: [String: String]? = nil, defaults: [String: JSON]? = nil
+        digests: [String: String]? = nil
     ) {
         format = 1
         self.name = name
@@ -25,6 +25,5 @@ public struct ModelManifest: Codable, Equatable, Sendable {
         self.capabilities = capabilities
         self.components = components
         self.digests = digests
-        self.defaults = defaults
     }
 }

@@ -61,14 +61,17 @@ public struct ImageRequest: Hashable, Sendable {
     /// How many image embeddings the prior draws for each picture, of which the one nearest to the text is kept
     /// (Ramesh et al. 2022, section 2.2).
     public var candidates: Int
+    /// How many unfinished states of each picture the caller wants to see, 0…`maximumPreviews`.
+    public var previews: Int
 
     public static let maximumCount = 64
     public static let maximumCandidates = 64
+    public static let maximumPreviews = 16
     public static let maximumSteps = 1000
 
     public init(
         _ task: ImageTask, model: String? = nil, count: Int = 1, size: PictureSize? = nil, seed: UInt64? = nil,
-        preset: String? = nil, stages: [String: StageSettings] = [:], candidates: Int = 1
+        preset: String? = nil, stages: [String: StageSettings] = [:], candidates: Int = 1, previews: Int = 0
     ) {
         self.task = task
         self.model = model
@@ -78,6 +81,7 @@ public struct ImageRequest: Hashable, Sendable {
         self.preset = preset
         self.stages = stages
         self.candidates = candidates
+        self.previews = previews
     }
 
     /// Throws `GenerationError` of kind `.invalidRequest` for a value that no model could take.
@@ -87,6 +91,7 @@ public struct ImageRequest: Hashable, Sendable {
         }
         try Self.check("count", count, in: 1...Self.maximumCount)
         try Self.check("candidates", candidates, in: 1...Self.maximumCandidates)
+        try Self.check("previews", previews, in: 0...Self.maximumPreviews)
         for (name, settings) in stages.sorted(by: { $0.key < $1.key }) {
             if let steps = settings.steps { try Self.check("\(name) steps", steps, in: 1...Self.maximumSteps) }
             if let scale = settings.guidance, !(scale.isFinite && (0...1000).contains(scale)) {

@@ -53,7 +53,7 @@ struct ModelFolderTests {
     @Test func readsManifest() throws {
         let manifest = ModelManifest(
             name: "mini", family: "unclip", capabilities: ["text_to_image"],
-            components: ["super_res_third": "SpaceToDepthUNet"], defaults: ["steps": .integer(25)])
+            components: ["super_res_third": "SpaceToDepthUNet"])
         try open({ try AtomicFile.write(JSONEncoder().encode(manifest), to: $0.appending(path: "limn.json")) }) {
             #expect($0.manifest == manifest)
             #expect($0.components["super_res_third"]?.className == "SpaceToDepthUNet")

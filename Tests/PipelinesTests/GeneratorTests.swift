@@ -146,6 +146,25 @@ struct GeneratorTests {
         await #expect(throws: GenerationError.self) { try await generator.imageEmbeddings(request(count: 0)) }
     }
 
+    @Test(arguments: [(0, []), (2, [2, 4]), (16, [1, 2, 3, 4, 5])])
+    func previewsAreSpreadOverThePictureSteps(previews: Int, after steps: [Int]) async throws {
+        var request = request(count: 2)
+        request.previews = previews
+        let events = try await generator().transcript(request).events
+        var step = 0
+        var seen: [Int: [Int]] = [:]
+        for event in events {
+            switch event {
+            case .progress(let progress) where progress.stage != "prior": step += 1
+            case .preview(let index, let image):
+                seen[index, default: []].append(step)
+                #expect(image.width == (step <= 3 ? 8 : 24))
+            default: break
+            }
+        }
+        #expect(seen[0] ?? [] == steps && seen[1] ?? [] == steps)
+    }
+
     @Test func longPromptsAreCutAndSaySo() async throws {
         let long = String(repeating: "fox ", count: 5000)
         let transcript = try await generator().transcript(request(.textToImage(prompt: long)))

@@ -120,6 +120,7 @@ struct PlannerTests {
         (ImageRequest(.textToImage(prompt: "x"), count: 0), "count"),
         (ImageRequest(.textToImage(prompt: "x"), count: 65), "count"),
         (ImageRequest(.textToImage(prompt: "x"), candidates: 0), "candidates"),
+        (ImageRequest(.textToImage(prompt: "x"), previews: 17), "previews"),
         (ImageRequest(.textToImage(prompt: "x"), stages: ["decoder": StageSettings(steps: 0)]), "decoder steps"),
         (
             ImageRequest(.textToImage(prompt: "x"), stages: ["decoder": StageSettings(guidance: .nan)]),

@@ -64,9 +64,13 @@ struct SmallModelTests {
                     #"{"_class_name": "DDPMScheduler", "beta_schedule": "squaredcos_cap_v2", "prediction_type": "v_prediction"}"#,
                     to: "\(name)/scheduler_config.json")
             }
-            // A decoder that predicts no variance, for the solvers that know none.
+            // A decoder that folds its input, has channels for a known picture, and predicts no variance, for the
+            // solvers that know none.
             var decoder = try ModelFolder(folder).decode(UNet2DConditionConfig.self, component: "decoder")
-            decoder.layout.outChannels = 3
+            decoder.layout.patchSize = 2
+            decoder.layout.inChannels = 7 * 4
+            decoder.layout.outChannels = 3 * 4
+            decoder.inpaintingChannels = 4
             try save("decoder", decoder, in: folder) { [decoder] in try UNet2DConditionModel(decoder, $0) }
             try folder.write(manifest, to: "limn.json")
             return try await body(folder)

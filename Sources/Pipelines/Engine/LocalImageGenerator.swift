@@ -85,7 +85,10 @@ public final class LocalImageGenerator: ImageGenerator {
             emit(.loading(model: description.name))
             let loaded = try await self.registry.model(request.model)
             let summary = try await self.worker.run(with: loaded.model) { [options] model in
-                try PlanExecution(plan, model, options, name: description.name, emit).run()
+                try PlanExecution(
+                    plan: plan, model: model, options: options, name: description.name, previews: request.previews,
+                    emit: emit
+                ).run()
             }
             emit(.finished(summary))
         }

@@ -4,57 +4,90 @@ import ImageGeneration
 import Imaging
 import Torch
 
-/// One plan being run for a request: in batches, with progress, until it is cancelled. Lives on the worker.
+/// One plan being run for a request: in batches, with progress and previews, until it is cancelled. Lives on the
+/// worker.
 struct PlanExecution {
-    private let plan: GenerationPlan
-    private let model: any StageModel
-    private let options: LocalImageGenerator.Options
-    private let name: String
-    private let emit: (ImageEvent) -> Void
-
-    init(
-        _ plan: GenerationPlan, _ model: any StageModel, _ options: LocalImageGenerator.Options, name: String,
-        _ emit: @escaping (ImageEvent) -> Void
-    ) {
-        self.plan = plan
-        self.model = model
-        self.options = options
-        self.name = name
-        self.emit = emit
-    }
+    let plan: GenerationPlan
+    let model: any StageModel
+    let options: LocalImageGenerator.Options
+    /// How errors and the summary call the model.
+    let name: String
+    /// How many previews of each picture are wanted.
+    let previews: Int
+    let emit: (ImageEvent) -> Void
 
     /// - Throws: `CancellationError` at the first step after the task was cancelled.
     func run() throws -> GenerationSummary {
         try model.load(for: plan)
         for note in try model.notes(on: plan) { emit(.note(note)) }
-        let clock = StageClock(plan, batches: (plan.count + options.batch - 1) / options.batch)
-        for (first, part) in plan.parts(of: options.batch) {
+        let parts = plan.parts(of: options.batch)
+        let clock = StageClock(plan, batches: parts.count)
+        for (first, part) in parts {
+            let schedule = PreviewSchedule(part, count: previews)
             let pictures = try part.run(on: model, noise: part.seededNoise) { stage in
                 [
                     .observing { outcome in
                         try Task.checkCancellation()
                         emit(.progress(clock.advance(stage, outcome.step)))
+                        guard schedule.isDue(after: stage) else { return }
+                        for (index, image) in try buffers(outcome.predictedPicture.unitPictures).enumerated() {
+                            emit(.preview(index: first + index, image))
+                        }
                     }
                 ]
             }
+            try checkFinite(pictures)
             for (index, image) in try buffers(pictures).enumerated() {
-                emit(.picture(GeneratedPicture(index: first + index, seed: plan.seeds[first + index], image: image)))
+                let picture = try resized(image)
+                emit(.picture(GeneratedPicture(index: first + index, seed: plan.seeds[first + index], image: picture)))
             }
         }
         return clock.summary(model: name, device: "\(options.device)", dtype: options.dtype.name)
     }
 
-    /// Pictures of the asked size from (count, height, width, 3) in 0…1.
+    private func checkFinite(_ pictures: Tensor) throws {
+        guard try pictures.isFinite().logicalNot().any().item() == 0 else {
+            throw GenerationError(
+                .engineFailed,
+                "\(name) gave numbers that are not finite in \(options.dtype.name); "
+                    + (options.dtype == .float32 ? "its weights are damaged" : "use --dtype float32"))
+        }
+    }
+
+    /// 8-bit pictures from (count, height, width, 3) in 0…1.
     private func buffers(_ pictures: Tensor) throws -> [ImageBuffer] {
         let (height, width) = (pictures.size(1), pictures.size(2))
         let samples = try (pictures * 255).round().to(.uint8).bytes()
         let each = height * width * 3
         return try (0..<pictures.size(0)).map { index in
-            let buffer = try ImageBuffer(
+            try ImageBuffer(
                 width: width, height: height, channels: 3, samples: Array(samples[index * each..<(index + 1) * each]))
-            guard (width, height) != (plan.size.width, plan.size.height) else { return buffer }
-            return try buffer.resized(width: plan.size.width, height: plan.size.height, filter: .lanczos3)
         }
+    }
+
+    /// At the asked size, where the last stage's is another.
+    private func resized(_ image: ImageBuffer) throws -> ImageBuffer {
+        guard (image.width, image.height) != (plan.size.width, plan.size.height) else { return image }
+        return try image.resized(width: plan.size.width, height: plan.size.height, filter: .lanczos3)
+    }
+}
+
+/// Spreads previews evenly over the steps that make pictures; none after the last one, which makes the picture itself.
+private final class PreviewSchedule {
+    private let intervals: Int
+    private let steps: Int
+    private var done = 0
+
+    init(_ plan: GenerationPlan, count: Int) {
+        intervals = count + 1
+        steps = plan.stages.reduce(0) { $0 + ($1.space.pictureSize == nil ? 0 : $1.run.steps) }
+    }
+
+    /// Called after every step.
+    func isDue(after stage: Stage) -> Bool {
+        guard intervals > 1, stage.space.pictureSize != nil else { return false }
+        done += 1
+        return done < steps && done * intervals / steps > (done - 1) * intervals / steps
     }
 }
 

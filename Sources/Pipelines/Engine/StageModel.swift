@@ -49,8 +49,7 @@ extension GenerationPlan {
     ) throws -> Tensor {
         try Autograd.noGrad {
             let run = try runStages(on: model, noise: noise, observe: observe, hooks: hooks)
-            let unit = (try run.pictures() * 0.5 + 0.5).clamp(min: 0, max: 1)
-            return try observe("image", unit.permute([0, 2, 3, 1]).contiguous())
+            return try observe("image", try run.pictures().unitPictures)
         }
     }
 
@@ -90,4 +89,9 @@ extension GenerationPlan {
         case .seeded(let seeds): SeededNoise(seeds: seeds)
         }
     }
+}
+
+extension Tensor {
+    /// Pictures (batch, height, width, 3) in 0…1 from (batch, 3, height, width) in −1…1.
+    var unitPictures: Tensor { (self * 0.5 + 0.5).clamp(min: 0, max: 1).permute([0, 2, 3, 1]).contiguous() }
 }
