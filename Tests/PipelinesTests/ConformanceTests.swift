@@ -74,6 +74,19 @@ struct ConformanceTests {
         #expect(error?.kind == .notAFixture)
     }
 
+    @Test(arguments: ["0", "-1", "9223372036854775807"])
+    func refusesAnImpossibleNumberOfPictures(number: String) async throws {
+        try await withCopy(of: Goldens.folder("unclip")) { folder in
+            let file = folder.appending(path: "golden.json")
+            let text = try String(contentsOf: file, encoding: .utf8)
+            let changed = text.replacingOccurrences(
+                of: "\"num_images_per_prompt\": 2", with: "\"num_images_per_prompt\": \(number)")
+            try Data(changed.utf8).write(to: file)
+            let error = await #expect(throws: ConformanceError.self) { try await conform(folder) }
+            #expect(error?.kind == .malformedCall)
+        }
+    }
+
     @Test func refusesAPictureOutsideTheFolder() async throws {
         try await withCopy(of: Goldens.folder("unclip")) { folder in
             let file = folder.appending(path: "golden.json")

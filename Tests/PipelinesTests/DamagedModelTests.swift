@@ -88,6 +88,9 @@ struct Damage: Sendable, CustomTestStringConvertible {
         Damage("damaged vocabulary", names: "vocab.json") {
             try Data("{".utf8).write(to: $0.appending(path: "tokenizer/vocab.json"))
         },
+        Damage("a tokenizer of longer texts", names: "tokenizer") { folder in
+            try edit(folder, "tokenizer/tokenizer_config.json") { $0 = $0.replacingOccurrences(of: "24", with: "77") }
+        },
         Damage("unknown pipeline", names: "DreamPipeline") { folder in
             try edit(folder, "model_index.json") {
                 $0 = $0.replacingOccurrences(of: "UnCLIPPipeline", with: "DreamPipeline")

@@ -47,6 +47,8 @@ struct GenerationManifestTests {
         ("{\"decoder\": {\"steps\": 8}}", "{\"decorder\": {\"steps\": 8}}", "decorder"),
         ("\"native_size\": 256", "\"native_size\": 300", "native_size"),
         ("\"linear_prior\": \"linear_prior\",", "", "linear_prior"),
+        ("\"sizes\": [256, 512]", "\"sizes\": [256, 1000000]", "8192"),
+        ("\"size\": 256", "\"size\": -1", "8192"),
         ("\"name\": \"super_res\"", "\"name\": \"decoder\"", "same name"),
     ])
     func refusesContradictions(found: String, replacement: String, culprit: String) throws {

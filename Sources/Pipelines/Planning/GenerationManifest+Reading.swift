@@ -2,6 +2,8 @@ import ImageGeneration
 
 extension GenerationManifest {
     public static let fileName = "limn.json"
+    /// Width and height of pictures, in pixels.
+    static let possibleSizes = 1...8192
 
     public init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: CodingKeys.self)
@@ -23,9 +25,10 @@ extension GenerationManifest {
         guard stages.contains(where: { $0.role != .prior }) else { throw refuse("stages has none that makes pictures") }
         let names = stages.map(\.name)
         guard Set(names).count == names.count else { throw refuse("two stages have the same name") }
-        guard sizes.allSatisfy({ $0 > 0 }), sizes.contains(nativeSize) else {
-            throw refuse("sizes must be positive and contain native_size, \(nativeSize)")
+        guard (sizes + stages.compactMap(\.size)).allSatisfy(Self.possibleSizes.contains) else {
+            throw refuse("sizes must be \(Self.possibleSizes.lowerBound) to \(Self.possibleSizes.upperBound)")
         }
+        guard sizes.contains(nativeSize) else { throw refuse("sizes must contain native_size, \(nativeSize)") }
         if embedding == .linear && linearPrior == nil {
             throw refuse("embedding is linear, and there is no linear_prior")
         }

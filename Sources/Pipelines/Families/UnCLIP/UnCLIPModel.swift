@@ -19,7 +19,8 @@ final class UnCLIPModel: StageModel {
     }
 
     func load(for plan: GenerationPlan) throws {
-        _ = (try tokenizer, try textEncoder, try textProjection)
+        _ = try textProjection
+        try checkTexts()
         for stage in plan.stages {
             for network in [stage.network, stage.lastNetwork] {
                 switch stage.role {
@@ -33,6 +34,18 @@ final class UnCLIPModel: StageModel {
         case .prior: break
         case .linear(let component): _ = try linearPrior(component)
         case .pictures: _ = (try imageEncoder, try imageProcessor)
+        }
+    }
+
+    /// The tokenizer and the text encoder come from different files, and must be made for each other.
+    private func checkTexts() throws {
+        let (tokenizer, config) = (try tokenizer, try textEncoder.config)
+        guard tokenizer.vocabularySize <= config.vocabSize, tokenizer.contextLength <= config.maxPositionEmbeddings
+        else {
+            throw GenerationError(
+                .unusableModel, parameter: "tokenizer",
+                "the tokenizer has \(tokenizer.vocabularySize) tokens in texts of \(tokenizer.contextLength), "
+                    + "the text_encoder reads \(config.vocabSize) in texts of \(config.maxPositionEmbeddings)")
         }
     }
 

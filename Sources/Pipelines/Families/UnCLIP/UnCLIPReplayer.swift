@@ -53,7 +53,9 @@ struct UnCLIPReplayer: Replayer {
         plan.prompts = pictures.isEmpty ? prompts : pictures.map { _ in "" }
         if !pictures.isEmpty { plan.embedding = .pictures(pictures) }
         plan.picturesPerPrompt = call["num_images_per_prompt"]?.int ?? 1
-        guard plan.count > 0 else { throw ConformanceError(.malformedCall, "the run \(name) makes no picture") }
+        guard (1...1024).contains(plan.picturesPerPrompt), !plan.prompts.isEmpty else {
+            throw ConformanceError(.malformedCall, "the run \(name) makes no picture, or more than 1024 of a prompt")
+        }
         return plan
     }
 
