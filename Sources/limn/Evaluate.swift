@@ -101,16 +101,17 @@ struct EvaluateModel: AsyncParsableCommand {
         progress.clear()
 
         let note: @Sendable (String) -> Void = { [quiet] text in if !quiet { Terminal.error.line(text) } }
-        let (tables, sheets) = try await judging.judge(cases, try folder.outcome(of: cases), note)
+        let found = try await judging.judge(cases, try folder.outcome(of: cases), note)
+        for warning in found.warnings { Terminal.error.line("limn: warning: \(warning)") }
         let report = EvaluationReport(
             model: judging.model.lastPathComponent, data: judging.pack.lastPathComponent,
             judge: judging.judgeName, choice: choice, settings: folder.settings(of: cases),
-            tables: tables)
-        try folder.write(report, sheets)
+            warnings: found.warnings, tables: found.tables)
+        try folder.write(report, found.sheets)
         if json {
             Terminal.output.write(try EvaluationJSON.text(report))
         } else {
-            Terminal.output.line(tables.map(\.markdown).joined(separator: "\n"))
+            Terminal.output.line(found.tables.map(\.markdown).joined(separator: "\n"))
             Terminal.output.line(folder.file("report.md").relativePath)
         }
     }
@@ -143,9 +144,15 @@ struct EvaluationJudging: Sendable {
         }
     }
 
+    struct Findings: Sendable {
+        var tables: [MetricTable]
+        var warnings: [String]
+        var sheets: [EvaluationSheet]
+    }
+
     func judge(
         _ cases: [EvaluationCase], _ outcome: EvaluationOutcome, _ note: @escaping @Sendable (String) -> Void
-    ) async throws -> (tables: [MetricTable], sheets: [EvaluationSheet]) {
+    ) async throws -> Findings {
         try await TorchWorker(name: "limn.evaluate").run {
             let scene = try EvaluationScene(
                 pack: try PicturePack(folder: pack), split: split, cases: cases, outcome: outcome,
@@ -159,7 +166,7 @@ struct EvaluationJudging: Sendable {
                 try Task.checkCancellation()
                 return try metric.measure(scene)
             }
-            return (tables, try scene.sheets())
+            return Findings(tables: tables, warnings: try scene.warnings(), sheets: try scene.sheets())
         }
     }
 }

@@ -41,8 +41,24 @@ import Torch
         }
     }
 
+    /// The same CLIP is no judge; one that was trained apart, or none of the model's own, is nothing to warn of.
+    @Test func aJudgeIsNotTheModelsOwn() throws {
+        let clips = try [clip(seed: 1), clip(seed: 2)]
+        let cases = Array(try choice.choose(from: pack).prefix(2))
+        let pictures = try cases.map { try RGBPicture(grid: pack.pictures([$0.row], size: 16), columns: 1) }
+        let outcome = EvaluationOutcome(pictures: pictures, seconds: [1, 1])
+        func warnings(_ own: CLIPEncoder?) throws -> Int {
+            try EvaluationScene(
+                pack: pack, split: "val", cases: cases, outcome: outcome, judge: clips[0], own: own
+            ).warnings().count
+        }
+        #expect(try warnings(clips[0]) == 1)
+        #expect(try warnings(clips[1]) == 0)
+        #expect(try warnings(nil) == 0)
+    }
+
     /// A CLIP that has learnt nothing: the tables are about it, and the pixels' ones are about the pictures.
-    private func clip() throws -> CLIPEncoder {
+    private func clip(seed: UInt64 = 1) throws -> CLIPEncoder {
         try BPETrainer(vocabularySize: 560).train(pack.trainingTexts()).save(to: folder("tokenizer"), contextLength: 16)
         var text = CLIPTextConfig()
         (text.vocabSize, text.eosTokenID, text.maxPositionEmbeddings) = (560, 559, 16)
@@ -51,11 +67,13 @@ import Torch
         var vision = CLIPVisionConfig()
         (vision.hiddenSize, vision.intermediateSize, vision.projectionDim) = (16, 32, 16)
         (vision.numHiddenLayers, vision.numAttentionHeads, vision.imageSize, vision.patchSize) = (1, 2, 16, 8)
+        var training = TrainingConfig()
+        training.seed = seed
         let config = CLIPTrainingConfig(
-            data: DataConfig(pack: ""), training: TrainingConfig(), text: text, vision: vision,
+            data: DataConfig(pack: ""), training: training, text: text, vision: vision,
             tokenizer: folder("tokenizer").path)
-        try CLIPObjective(config, pack: pack, device: .cpu).export(to: folder("clip"), dtype: .float32)
-        return try CLIPEncoder(folder: folder("clip"), device: .cpu)
+        try CLIPObjective(config, pack: pack, device: .cpu).export(to: folder("clip-\(seed)"), dtype: .float32)
+        return try CLIPEncoder(folder: folder("clip-\(seed)"), device: .cpu)
     }
 
     /// What a model that copies real pictures would get.
@@ -86,7 +104,8 @@ import Torch
         #expect(try scene.sheets().map(\.name) == ["drawn", "compared", "colours", "grounds", "nearest"])
 
         let report = EvaluationReport(
-            model: "m", data: "pack", judge: "clip", choice: choice, settings: ["decoder": "ddim"], tables: tables)
+            model: "m", data: "pack", judge: "clip", choice: choice, settings: ["decoder": "ddim"],
+            warnings: try scene.warnings(), tables: tables)
         #expect(report.markdown(sheets: [("a.png", "A")]).contains("![A](a.png)"))
         let back = try JSONDecoder().decode(EvaluationReport.self, from: JSONEncoder().encode(report))
         #expect(back.tables == tables)

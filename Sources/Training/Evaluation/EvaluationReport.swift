@@ -7,17 +7,20 @@ public struct EvaluationReport: Codable, Sendable {
     public var choice: EvaluationCases
     /// How the pictures were drawn, such as "decoder" → "ddim, 20 steps, guidance 2".
     public var settings: [String: String]
+    /// What makes the figures mean less than they say.
+    public var warnings: [String]
     public var tables: [MetricTable]
 
     public init(
         model: String, data: String, judge: String, choice: EvaluationCases, settings: [String: String],
-        tables: [MetricTable]
+        warnings: [String], tables: [MetricTable]
     ) {
         self.model = model
         self.data = data
         self.judge = judge
         self.choice = choice
         self.settings = settings
+        self.warnings = warnings
         self.tables = tables
     }
 
@@ -28,10 +31,9 @@ public struct EvaluationReport: Codable, Sendable {
                 + "`\(data)`, chosen by chance; seeds from \(choice.seed). In brackets 95 % bootstrap intervals.",
             settings.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(separator: "; "),
         ]
+        let caveats = warnings.map { "**\($0)**" }
+        let paragraphs = ["# How well \(model) draws"] + (facts + caveats).filter { !$0.isEmpty }
         let pictures = sheets.map { "## \($0.title)\n\n![\($0.title)](\($0.file))\n" }
-        return
-            (["# How well \(model) draws\n"] + facts.filter { !$0.isEmpty }.map { $0 + "\n" } + tables.map(\.markdown)
-            + pictures)
-            .joined(separator: "\n")
+        return (paragraphs.map { $0 + "\n" } + tables.map(\.markdown) + pictures).joined(separator: "\n")
     }
 }

@@ -90,6 +90,18 @@ public struct EvaluationScene {
         }
     }
 
+    /// What makes the figures mean less than they say.
+    public func warnings() throws -> [String] {
+        guard let own = drawn.own, own.shape == drawn.judged.shape else { return [] }
+        // The spaces of CLIPs that were trained apart have nothing to do with each other: cosines between them are small.
+        let cosine = (own.normalize(dim: -1) * drawn.judged.normalize(dim: -1)).sum(dims: [1]).mean()
+        guard try cosine.item() > 0.5 else { return [] }
+        return [
+            "The judge is the model's own CLIP, or of the same run: it finds what it was itself asked to draw, and "
+                + "R-precision is too high. Train another one with another seed."
+        ]
+    }
+
     /// The places of the cases that serve a purpose.
     func indices(of purpose: EvaluationCase.Purpose) -> [Int] {
         cases.indices.filter { cases[$0].purposes.contains(purpose) }
