@@ -1,6 +1,6 @@
 # The everyday commands; each sets the machine up first (scripts/bootstrap), and none builds a thing twice.
 
-PROMPT ?= a red apple with a green leaf
+PROMPT ?= a smiling face with sunglasses
 export LIMN_PROMPT := $(value PROMPT)
 
 swift_files = git ls-files -z --cached --others --exclude-standard -- '*.swift' ':!*.generated.swift'
