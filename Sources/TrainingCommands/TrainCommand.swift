@@ -21,65 +21,37 @@ public struct TrainCommand: AsyncParsableCommand {
             goes on from there, bit for bit on the CPU.
             """,
         subcommands: [
-            TrainTokenizer.self, TrainPart<CLIPPart>.self, TrainLinearPrior.self, TrainPart<PriorPart>.self,
-            TrainPart<DecoderPart>.self, TrainPart<UpsamplerPart>.self, AssembleModel.self,
+            TrainTokenizer.self, TrainPart<CLIPTrainingConfig>.self, TrainLinearPrior.self,
+            TrainPart<PriorTrainingConfig>.self,
+            TrainPart<DecoderTrainingConfig>.self, TrainPart<UpsamplerTrainingConfig>.self, AssembleModel.self,
         ])
     public init() {}
 }
 
-/// A part of a model that `limn train` knows: its name, its configuration and what it learns by.
-protocol TrainablePart: Sendable {
-    associatedtype Config: Codable & Sendable
+/// A part of a model that `limn train` knows, by its name on the command line.
+protocol TrainablePart: TrainingRecipe {
     static var name: String { get }
     static var abstract: String { get }
-    static func training(_ config: Config) -> TrainingConfig
-    static func data(_ config: Config) -> DataConfig
-    static func objective(_ config: Config, _ pack: PicturePack, _ device: Device) throws -> any Objective
 }
 
-enum CLIPPart: TrainablePart {
-    static let name = "clip"
-    static let abstract = "Train CLIP: pictures and captions in one space."
-    static func training(_ config: CLIPTrainingConfig) -> TrainingConfig { config.training }
-    static func data(_ config: CLIPTrainingConfig) -> DataConfig { config.data }
-    static func objective(_ config: CLIPTrainingConfig, _ pack: PicturePack, _ device: Device) throws -> any Objective {
-        try CLIPObjective(config, pack: pack, device: device)
-    }
+extension CLIPTrainingConfig: TrainablePart {
+    static var name: String { "clip" }
+    static var abstract: String { "Train CLIP: pictures and captions in one space." }
 }
 
-enum PriorPart: TrainablePart {
-    static let name = "prior"
-    static let abstract = "Train the prior: from a caption's embedding to a picture's."
-    static func training(_ config: PriorTrainingConfig) -> TrainingConfig { config.training }
-    static func data(_ config: PriorTrainingConfig) -> DataConfig { config.data }
-    static func objective(_ config: PriorTrainingConfig, _ pack: PicturePack, _ device: Device) throws -> any Objective
-    {
-        try PriorObjective(config, pack: pack, device: device)
-    }
+extension PriorTrainingConfig: TrainablePart {
+    static var name: String { "prior" }
+    static var abstract: String { "Train the prior: from a caption's embedding to a picture's." }
 }
 
-enum DecoderPart: TrainablePart {
-    static let name = "decoder"
-    static let abstract = "Train the decoder: from a picture's embedding and its caption to the picture."
-    static func training(_ config: DecoderTrainingConfig) -> TrainingConfig { config.training }
-    static func data(_ config: DecoderTrainingConfig) -> DataConfig { config.data }
-    static func objective(_ config: DecoderTrainingConfig, _ pack: PicturePack, _ device: Device) throws
-        -> any Objective
-    {
-        try DecoderObjective(config, pack: pack, device: device)
-    }
+extension DecoderTrainingConfig: TrainablePart {
+    static var name: String { "decoder" }
+    static var abstract: String { "Train the decoder: from a picture's embedding and its caption to the picture." }
 }
 
-enum UpsamplerPart: TrainablePart {
-    static let name = "upsampler"
-    static let abstract = "Train an upsampler: from a small picture to a large one."
-    static func training(_ config: UpsamplerTrainingConfig) -> TrainingConfig { config.training }
-    static func data(_ config: UpsamplerTrainingConfig) -> DataConfig { config.data }
-    static func objective(_ config: UpsamplerTrainingConfig, _ pack: PicturePack, _ device: Device) throws
-        -> any Objective
-    {
-        try UpsamplerObjective(config, pack: pack, device: device)
-    }
+extension UpsamplerTrainingConfig: TrainablePart {
+    static var name: String { "upsampler" }
+    static var abstract: String { "Train an upsampler: from a small picture to a large one." }
 }
 
 struct TrainPart<Part: TrainablePart>: AsyncParsableCommand {
@@ -109,13 +81,12 @@ struct TrainPart<Part: TrainablePart>: AsyncParsableCommand {
         let worker = TorchWorker(name: "limn.train")
         try await worker.run {
             if let threads { Library.threads = threads }
-            let (config, description): (Part.Config, Data) = try ConfigurationFile.read(configFile)
-            let training = Part.training(config)
-            let device = try Device.named(training.device)
-            let pack = try PicturePack(folder: URL(filePath: Part.data(config).pack))
+            let (recipe, description): (Part, Data) = try ConfigurationFile.read(configFile)
+            let device = try Device.named(recipe.training.device)
+            let pack = try PicturePack(folder: URL(filePath: recipe.data.pack))
             let run = try TrainingRun(
-                folder: runFolder, description: description, config: training,
-                objective: try Part.objective(config, pack, device), device: device)
+                folder: runFolder, description: description, config: recipe.training,
+                objective: try recipe.objective(pack: pack, device: device))
             if exportsOnly { return try run.export() }
             let display = ProgressDisplay()
             let finished = try run.run(isCancelled: { interruption.isRequested }, progress: display.show)

@@ -54,7 +54,7 @@ private struct TinyRuns {
             let objective = try clip(steps: steps, seed: seed)
             let run = try TrainingRun(
                 folder: folder(name), description: Data("same".utf8), config: try training(steps: steps, seed: seed),
-                objective: objective, device: .cpu)
+                objective: objective)
             try run.run(isCancelled: { run.stepsDone >= pause && pause < steps })
             weights = try objective.parameters.flatMap { try $0.tensor.floats() }
         }
@@ -85,7 +85,7 @@ private struct TinyRuns {
         #expect(throws: TrainingError.self) {
             try TrainingRun(
                 folder: runs.folder("mine"), description: Data("another".utf8), config: try runs.training(steps: 5),
-                objective: try runs.clip(steps: 5), device: .cpu)
+                objective: try runs.clip(steps: 5))
         }
     }
 
@@ -102,7 +102,7 @@ private struct TinyRuns {
             let before = try objective.parameters.map { try $0.tensor.floats() }
             let run = try TrainingRun(
                 folder: runs.folder(name), description: Data(name.utf8), config: try runs.training(steps: 5),
-                objective: objective, device: .cpu)
+                objective: objective)
             #expect(try run.run())
             let after = try objective.parameters.map { try $0.tensor.floats() }
             let moved = zip(before, after).count { $0 != $1 }

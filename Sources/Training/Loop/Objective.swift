@@ -40,3 +40,11 @@ public protocol Objective {
 extension Objective {
     public func sample(seed: UInt64) throws -> RGBPicture? { nil }
 }
+
+/// The configuration of a run: what it learns, from which pictures, and how.
+public protocol TrainingRecipe: Codable, Sendable {
+    var data: DataConfig { get }
+    var training: TrainingConfig { get }
+    /// Builds the networks on a device.
+    func objective(pack: PicturePack, device: Device) throws -> any Objective
+}

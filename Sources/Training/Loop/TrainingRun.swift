@@ -20,7 +20,6 @@ public final class TrainingRun {
     private let folder: URL
     private let config: TrainingConfig
     private let objective: any Objective
-    private let device: Device
     private let optimizer: AdamW
     private let average: AveragedWeights
     private let log: TrainingLog
@@ -28,12 +27,10 @@ public final class TrainingRun {
 
     /// Opens the run's folder, and continues from its newest saved state if there is one.
     /// - Parameter description: the whole configuration as JSON; another one than the folder's is refused.
-    public init(folder: URL, description: Data, config: TrainingConfig, objective: any Objective, device: Device) throws
-    {
+    public init(folder: URL, description: Data, config: TrainingConfig, objective: any Objective) throws {
         self.folder = folder
         self.config = config
         self.objective = objective
-        self.device = device
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         try Self.claim(folder, description)
         optimizer = AdamW(objective.parameters)

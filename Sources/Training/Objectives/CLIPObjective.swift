@@ -5,13 +5,17 @@ import Tokenizers
 import Torch
 
 /// `limn train clip`: what it builds.
-public struct CLIPTrainingConfig: Codable, Sendable {
+public struct CLIPTrainingConfig: TrainingRecipe {
     public var data: DataConfig
     public var training: TrainingConfig
     public var text: CLIPTextConfig
     public var vision: CLIPVisionConfig
     /// The folder of the tokenizer, as `limn train tokenizer` makes it.
     public var tokenizer: String
+
+    public func objective(pack: PicturePack, device: Device) throws -> any Objective {
+        try CLIPObjective(self, pack: pack, device: device)
+    }
 }
 
 /// CLIP's contrast (Radford et al. 2021, figure 3): each picture should be nearest to its own caption in the batch,

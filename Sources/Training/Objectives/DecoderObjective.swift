@@ -5,7 +5,7 @@ import NN
 import Torch
 
 /// `limn train decoder`: what it builds.
-public struct DecoderTrainingConfig: Codable, Sendable {
+public struct DecoderTrainingConfig: TrainingRecipe {
     public var data: DataConfig
     public var training: TrainingConfig
     /// The folder of a trained CLIP.
@@ -42,6 +42,10 @@ public struct DecoderTrainingConfig: Codable, Sendable {
         }
 
         public init() {}
+    }
+
+    public func objective(pack: PicturePack, device: Device) throws -> any Objective {
+        try DecoderObjective(self, pack: pack, device: device)
     }
 }
 

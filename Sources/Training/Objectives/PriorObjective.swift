@@ -5,7 +5,7 @@ import NN
 import Torch
 
 /// `limn train prior`: what it builds.
-public struct PriorTrainingConfig: Codable, Sendable {
+public struct PriorTrainingConfig: TrainingRecipe {
     public var data: DataConfig
     public var training: TrainingConfig
     /// The folder of a trained CLIP.
@@ -18,6 +18,10 @@ public struct PriorTrainingConfig: Codable, Sendable {
     enum CodingKeys: String, CodingKey {
         case data, training, clip, prior, scheduler
         case dropText = "drop_text"
+    }
+
+    public func objective(pack: PicturePack, device: Device) throws -> any Objective {
+        try PriorObjective(self, pack: pack, device: device)
     }
 }
 

@@ -5,7 +5,7 @@ import NN
 import Torch
 
 /// `limn train upsampler`: what it builds.
-public struct UpsamplerTrainingConfig: Codable, Sendable {
+public struct UpsamplerTrainingConfig: TrainingRecipe {
     public var data: DataConfig
     public var training: TrainingConfig
     /// The component's name in the model folder, such as `super_res_first`.
@@ -38,6 +38,10 @@ public struct UpsamplerTrainingConfig: Codable, Sendable {
         }
 
         public init() {}
+    }
+
+    public func objective(pack: PicturePack, device: Device) throws -> any Objective {
+        try UpsamplerObjective(self, pack: pack, device: device)
     }
 }
 
