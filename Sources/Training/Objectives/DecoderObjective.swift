@@ -171,7 +171,7 @@ public final class DecoderObjective: Objective {
                 context: context)
         }
         let loop = SamplingLoop(
-            stage: "decoder", solver: try config.scheduler.converted(to: .ddim).solver(RunOptions(steps: 20)),
+            stage: "decoder", solver: try config.scheduler.converted(to: .ddpm).solver(RunOptions(steps: 30)),
             denoiser: ClassifierFreeGuidance(scale: 2).guiding(denoiser),
             noise: SeededNoise(seeds: (0..<UInt64(count)).map { seed + $0 }))
         let drawn = try Autograd.autocast(config.training.dtypeOfProducts, on: device) {
