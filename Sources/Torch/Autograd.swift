@@ -18,11 +18,11 @@ public enum Autograd {
     }
 
     /// Runs with matrix products and convolutions in `dtype` and sums in float32, as PyTorch's autocast does.
-    /// With float32 it only runs the body.
+    /// With float32 it only runs the body. A scope inside another one leaves the outer one as it was.
     public static func autocast<R>(_ dtype: DType, on device: Device, _ body: () throws -> R) rethrows -> R {
         guard dtype != .float32 else { return try body() }
-        ct_autocast_begin(device.kind.rawValue, dtype.rawValue)
-        defer { ct_autocast_end(device.kind.rawValue) }
+        let before = ct_autocast_begin(device.kind.rawValue, dtype.rawValue)
+        defer { ct_autocast_end(device.kind.rawValue, before) }
         return try body()
     }
 }

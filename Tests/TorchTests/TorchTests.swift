@@ -51,6 +51,17 @@ import Testing
         #expect(!y.requiresGrad)
     }
 
+    @Test func autocastInsideAutocastLeavesTheOuterOneOn() {
+        let ones = Tensor.ones([2, 2])
+        func product() -> DType { ones.matmul(ones).dtype }
+        let (inner, outer) = Autograd.autocast(.bfloat16, on: .cpu) {
+            (Autograd.autocast(.float16, on: .cpu) { product() }, product())
+        }
+        #expect(inner == .float16)
+        #expect(outer == .bfloat16)
+        #expect(product() == .float32)
+    }
+
     @Test func workerRunsOnItsOwnThreadAndReportsWhatNobodyRead() async throws {
         let worker = TorchWorker()
         let kept = try await worker.confine { Tensor([1, 2] as [Float]) }

@@ -55,8 +55,9 @@ bool ct_grad_mode(void);
 void ct_set_grad_mode(bool enabled);
 void *_Nonnull ct_inference_begin(void);
 void ct_inference_end(void *_Nonnull guard);
-void ct_autocast_begin(int32_t device, int32_t dtype);
-void ct_autocast_end(int32_t device);
+/// Returns the dtype that was in force before, or -1; `end` wants it back.
+int32_t ct_autocast_begin(int32_t device, int32_t dtype);
+void ct_autocast_end(int32_t device, int32_t before);
 void ct_set_requires_grad(CTTensor _Nullable tensor, bool required);
 bool ct_requires_grad(CTTensor _Nullable tensor);
 bool ct_backward(CTTensor _Nullable loss);

@@ -12,16 +12,20 @@ void ct_set_grad_mode(bool enabled) { at::GradMode::set_enabled(enabled); }
 void *ct_inference_begin(void) { return new c10::InferenceMode(true); }
 void ct_inference_end(void *guard) { delete static_cast<c10::InferenceMode *>(guard); }
 
-void ct_autocast_begin(int32_t device, int32_t dtype) {
+int32_t ct_autocast_begin(int32_t device, int32_t dtype) {
     auto type = static_cast<c10::DeviceType>(device);
+    auto before = at::autocast::is_autocast_enabled(type) ? static_cast<int32_t>(at::autocast::get_autocast_dtype(type)) : -1;
     at::autocast::set_autocast_dtype(type, static_cast<c10::ScalarType>(dtype));
     at::autocast::set_autocast_enabled(type, true);
     at::autocast::increment_nesting();
+    return before;
 }
 
-void ct_autocast_end(int32_t device) {
+void ct_autocast_end(int32_t device, int32_t before) {
+    auto type = static_cast<c10::DeviceType>(device);
     if (at::autocast::decrement_nesting() == 0) at::autocast::clear_cache();
-    at::autocast::set_autocast_enabled(static_cast<c10::DeviceType>(device), false);
+    if (before >= 0) at::autocast::set_autocast_dtype(type, static_cast<c10::ScalarType>(before));
+    at::autocast::set_autocast_enabled(type, before >= 0);
 }
 
 void ct_set_requires_grad(CTTensor tensor, bool required) {
