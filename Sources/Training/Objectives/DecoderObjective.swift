@@ -74,7 +74,7 @@ public final class DecoderObjective: Objective {
         let generator = Generator(seed: config.training.seed)
         decoderStore = try Component.store(
             startingFrom: config.start, "decoder", patchSize: config.decoder.layout.patchSize, device: device,
-            generator: generator, channelsLast: true)
+            generator: generator, channelsLast: device.prefersChannelsLast)
         decoder = try UNet2DConditionModel(config.decoder, decoderStore.root)
         projectionStore = try Component.store(
             startingFrom: config.start, "text_proj", device: device, generator: generator)
@@ -106,7 +106,7 @@ public final class DecoderObjective: Objective {
             let seen = try sampler.pictures(draws, size: clip.visionConfig.imageSize).to(device)
             let conditions = conditions(draws.map(\.caption), seen, at: place)
             let context = try decoder.condition(conditions)
-            let input = Tensor.cat([batch.noisy] + known(pictures, at: place), dim: 1).channelsLast()
+            let input = Tensor.cat([batch.noisy] + known(pictures, at: place), dim: 1).inTrainingFormat()
             return try batch.error(of: decoder(input, batch.timesteps, context: context))
         }
         return (error, [])
@@ -167,7 +167,7 @@ public final class DecoderObjective: Objective {
         let extra = config.decoder.inpaintingChannels > 0 ? [unknown] : []
         let denoiser: Denoiser = { [decoder, device] sample, step in
             decoder(
-                Tensor.cat([sample] + extra, dim: 1).channelsLast(), Tensor([Float(step.timestep)]).to(device),
+                Tensor.cat([sample] + extra, dim: 1).inTrainingFormat(), Tensor([Float(step.timestep)]).to(device),
                 context: context)
         }
         let loop = SamplingLoop(

@@ -63,7 +63,7 @@ public final class UpsamplerObjective: Objective {
         showcase = try Showcase(pack: pack, size: config.size, count: 6)
         store = try Component.store(
             startingFrom: config.start, config.component, patchSize: config.upsampler.layout.patchSize, device: device,
-            generator: Generator(seed: config.training.seed), channelsLast: true)
+            generator: Generator(seed: config.training.seed), channelsLast: device.prefersChannelsLast)
         network = try UNet2DModel(config.upsampler, store.root)
         try store.verify()
         loss = try DiffusionLoss(config.scheduler, gamma: config.gamma)
@@ -87,7 +87,8 @@ public final class UpsamplerObjective: Objective {
         let enlarged = enlarge(degrade(shrink(large), at: place))
         let batch = try loss.noised(large, at: place)
         let error = try Autograd.autocast(config.training.dtypeOfProducts, on: device) {
-            try batch.error(of: network(Tensor.cat([batch.noisy, enlarged], dim: 1).channelsLast(), batch.timesteps))
+            try batch.error(
+                of: network(Tensor.cat([batch.noisy, enlarged], dim: 1).inTrainingFormat(), batch.timesteps))
         }
         return (error, [])
     }
@@ -124,7 +125,8 @@ public final class UpsamplerObjective: Objective {
         let real = showcase.pictures.to(device)
         let enlarged = enlarge(shrink(real))
         let denoiser: Denoiser = { [network, device] sample, step in
-            network(Tensor.cat([sample, enlarged], dim: 1).channelsLast(), Tensor([Float(step.timestep)]).to(device))
+            network(
+                Tensor.cat([sample, enlarged], dim: 1).inTrainingFormat(), Tensor([Float(step.timestep)]).to(device))
         }
         let loop = SamplingLoop(
             stage: config.component, solver: try config.scheduler.converted(to: .ddim).solver(RunOptions(steps: 6)),
