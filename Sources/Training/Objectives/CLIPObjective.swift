@@ -34,10 +34,15 @@ public final class CLIPObjective: Objective {
     private let logitScale: Tensor
 
     public init(_ config: CLIPTrainingConfig, pack: PicturePack, device: Device) throws {
-        self.config = config
         self.device = device
         tokenizerFolder = URL(filePath: config.tokenizer)
         tokenizer = try CLIPTokenizer(folder: tokenizerFolder)
+        // The marks' ids are the tokenizer's, whatever the configuration leaves at CLIP's own.
+        var config = config
+        config.text.bosTokenID = Int(tokenizer.startID)
+        config.text.eosTokenID = Int(tokenizer.endID)
+        config.text.padTokenID = Int(tokenizer.padID)
+        self.config = config
         sampler = try PictureSampler(pack: pack, config: config.data)
         let generator = Generator(seed: config.training.seed)
         textStore = ParameterStore(device: device, generator: generator)
