@@ -66,20 +66,9 @@ public struct BARTTokenizer: Sendable {
     }
 
     private func transformersWords(_ text: String) -> [Int32] {
-        var ids: [Int32] = []
-        for segment in special.raw.split(Array(text.unicodeScalars)[...]) {
-            switch segment {
-            case .token(let id): ids.append(id)
-            case .text(let text):
-                for segment in special.normalized.split(text) {
-                    switch segment {
-                    case .token(let id): ids.append(id)
-                    case .text(let text): WordSplitter.gpt2(text) { encoder.encode($0.utf8Bytes, into: &ids) }
-                    }
-                }
-            }
+        special.ids(of: text) { text, ids in
+            WordSplitter.gpt2(text) { encoder.encode($0.utf8Bytes, into: &ids) }
         }
-        return ids
     }
 
     /// The word's characters are looked up as they are, not through the byte alphabet, so control characters are

@@ -73,21 +73,7 @@ public struct CLIPTokenizer: Sendable {
     }
 
     private func transformersWords(_ text: String) -> [Int32] {
-        var ids: [Int32] = []
-        for segment in special.raw.split(Array(text.unicodeScalars)[...]) {
-            switch segment {
-            case .token(let id): ids.append(id)
-            case .text(let raw):
-                let normalized = Normalization.composedLowercase(raw)
-                for segment in special.normalized.split(normalized[...]) {
-                    switch segment {
-                    case .token(let id): ids.append(id)
-                    case .text(let text): encodeWords(text, into: &ids)
-                    }
-                }
-            }
-        }
-        return ids
+        special.ids(of: text, normalize: { Normalization.composedLowercase($0)[...] }, words: encodeWords)
     }
 
     /// A mark that is still there was written in capitals; the reference then cuts it by GPT-2's expression.

@@ -58,6 +58,29 @@ struct SpecialTokens: Sendable {
     }
 }
 
+extension SpecialTokens {
+    /// The ids of a text as transformers makes them: special tokens by their own ids, found before and after the text
+    /// between them is normalised, and the words of what is left.
+    func ids(
+        of text: String, normalize: (Scalars) -> Scalars = { $0 }, words: (Scalars, inout [Int32]) -> Void
+    ) -> [Int32] {
+        var ids: [Int32] = []
+        for segment in raw.split(Array(text.unicodeScalars)[...]) {
+            switch segment {
+            case .token(let id): ids.append(id)
+            case .text(let between):
+                for segment in normalized.split(normalize(between)) {
+                    switch segment {
+                    case .token(let id): ids.append(id)
+                    case .text(let rest): words(rest, &ids)
+                    }
+                }
+            }
+        }
+        return ids
+    }
+}
+
 /// What `tokenizer_config.json` and `special_tokens_map.json` say about special tokens.
 private struct Configuration: Decodable {
     var roles: [SpecialTokens.Role: AddedTokenDescription] = [:]
