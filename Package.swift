@@ -23,7 +23,14 @@ let package = Package(
         .executable(name: "limn-trainer", targets: ["limn-trainer"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         // C and C++: the only places that see libtorch and libvips.
@@ -46,6 +53,27 @@ let package = Package(
         floor("Models", ["Torch", "NN", "Checkpoints"]),
         floor("ImageGeneration", ["Imaging"]),
         floor("Pipelines", ["ImageGeneration", "Models", "Diffusion", "Tokenizers", "Imaging", "Checkpoints"]),
+        floor(
+            "Hub",
+            [
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]),
+        floor(
+            "Store",
+            [
+                "ImageGeneration", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "_CryptoExtras", package: "swift-crypto"),
+            ]),
+        floor(
+            "Server",
+            [
+                "ImageGeneration", "Store", .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"), .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]),
         floor("Training", ["CZlib", "Models", "Diffusion", "Tokenizers", "Checkpoints"]),
         floor("DataPacking", ["Training", "Imaging"]),
         floor("TrainingCommands", ["Training", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
@@ -67,6 +95,7 @@ let package = Package(
         tests("DiffusionTests", ["Diffusion"]),
         tests("ModelsTests", ["Models"]),
         tests("PipelinesTests", ["Pipelines"]),
+        tests("ServerTests", ["Server", .product(name: "HummingbirdTesting", package: "hummingbird")]),
         tests("TrainingTests", ["Training"]),
         tests("DataPackingTests", ["DataPacking"]),
         tests("CommandTests", ["limn", "Imaging"]),

@@ -1,0 +1,2 @@
+/// Where published models are fetched from.
+public enum Hub {}

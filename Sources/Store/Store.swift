@@ -1,0 +1,2 @@
+/// What is kept: accounts, keys, jobs, pictures.
+public enum Store {}
