@@ -47,7 +47,7 @@ public struct GenerationProgress: Hashable, Sendable {
 }
 
 public struct GeneratedPicture: Hashable, Sendable {
-    /// The place in the request, 0 ..< count.
+    /// The place in the request: frame × count + take, 0 ..< frames × count.
     public var index: Int
     /// Asking for one picture with this seed gives the same picture again.
     public var seed: UInt64

@@ -49,7 +49,7 @@ public struct ImageRequest: Hashable, Sendable {
     public var task: ImageTask
     /// A model's name or folder; nil for the default model.
     public var model: String?
-    /// How many pictures, 1…`maximumCount`.
+    /// How many pictures, 1…`maximumCount`; of a series, how many takes, with at most `maximumCount` frames in all.
     public var count: Int
     public var size: PictureSize?
     /// Picture i is drawn with the seed `seed` + i (wrapping), alone or in a batch; nil draws a seed.
@@ -86,10 +86,9 @@ public struct ImageRequest: Hashable, Sendable {
 
     /// Throws `GenerationError` of kind `.invalidRequest` for a value that no model could take.
     public func validate() throws(GenerationError) {
-        if case .textToImage(let prompt, _) = task, !prompt.unicodeScalars.contains(where: \.isInk) {
-            throw .invalid("prompt", "the prompt is empty; say what the picture shall show")
-        }
+        try task.validate()
         try Self.check("count", count, in: 1...Self.maximumCount)
+        try Self.check("pictures", count * task.frames, in: 1...Self.maximumCount)
         try Self.check("candidates", candidates, in: 1...Self.maximumCandidates)
         try Self.check("previews", previews, in: 0...Self.maximumPreviews)
         for (name, settings) in stages.sorted(by: { $0.key < $1.key }) {
@@ -105,16 +104,6 @@ public struct ImageRequest: Hashable, Sendable {
     ) throws(GenerationError) {
         guard range.contains(value) else {
             throw .invalid(parameter, "\(parameter) is \(value); expected \(range.lowerBound) to \(range.upperBound)")
-        }
-    }
-}
-
-extension Unicode.Scalar {
-    /// Whether a text that consists of this scalar alone would say something.
-    fileprivate var isInk: Bool {
-        switch properties.generalCategory {
-        case .control, .format, .spaceSeparator, .lineSeparator, .paragraphSeparator: false
-        default: true
         }
     }
 }

@@ -118,7 +118,7 @@ struct Draw: AsyncParsableCommand {
     private func request() throws -> ImageRequest {
         let task: ImageTask =
             if let like {
-                .variation(of: try ImageBuffer(contentsOf: URL(filePath: like)))
+                .variation(Variation(of: try ImageBuffer(contentsOf: URL(filePath: like))))
             } else {
                 .textToImage(prompt: prompt ?? "", negative: negative)
             }

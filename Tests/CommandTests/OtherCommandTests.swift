@@ -30,7 +30,7 @@ struct OtherCommandTests {
         let info = try Program.run(["models", "info", "unclip"], in: goldens)
         #expect(info.status == 0)
         #expect(info.output.contains("stage     decoder: unclip, 25 steps, guidance 8.0"))
-        #expect(info.output.contains("tasks     text_to_image, variation"))
+        #expect(info.output.contains("tasks     blend, inpaint, outpaint, text_difference, text_to_image, variation"))
         let missing = try Program.run(["models", "info", "nobody", "--json"], in: goldens)
         #expect(missing.status == 66 && missing.output.contains("\"kind\" : \"unknown_model\""))
     }

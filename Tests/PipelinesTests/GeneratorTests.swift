@@ -110,9 +110,9 @@ struct GeneratorTests {
     @Test func variationsFollowThePicture() async throws {
         let generator = generator()
         let picture = try ImageBuffer(contentsOf: Goldens.folder("unclip").appending(path: "input.png"))
-        let drawn = try await generator.pictures(request(.variation(of: picture), count: 2))
+        let drawn = try await generator.pictures(request(.variation(Variation(of: picture)), count: 2))
         let white = try ImageBuffer(width: 30, height: 20, color: .white)
-        let other = try await generator.pictures(request(.variation(of: white), count: 2))
+        let other = try await generator.pictures(request(.variation(Variation(of: white)), count: 2))
         #expect(drawn.count == 2 && drawn[0].image != drawn[1].image && drawn[0].image != other[0].image)
     }
 
@@ -141,7 +141,7 @@ struct GeneratorTests {
         let second = try await generator.imageEmbeddings(request(seed: 6))
         #expect(zip(second[0], three[1]).allSatisfy { abs($0 - $1) < 1e-4 })
         let picture = try ImageBuffer(contentsOf: Goldens.folder("unclip").appending(path: "input.png"))
-        let own = try await generator.imageEmbeddings(request(.variation(of: picture), count: 2))
+        let own = try await generator.imageEmbeddings(request(.variation(Variation(of: picture)), count: 2))
         #expect(own.count == 2 && own[0] == own[1] && own[0] != three[0])
         await #expect(throws: GenerationError.self) { try await generator.imageEmbeddings(request(count: 0)) }
     }

@@ -12,7 +12,7 @@ enum Described {
         let scheduler = try SchedulerConfig(.unCLIP, ["prediction_type": "sample", "clip_sample_range": 5.0])
         let learned = try SchedulerConfig(.unCLIP, ["variance_type": "learned_range"])
         return ModelDescription(
-            name: "karlo", family: "unclip", tasks: [.textToImage, .variation],
+            name: "karlo", family: "unclip", tasks: Set(TaskKind.allCases), embeds: [.text, .picture],
             manifest: GenerationManifest(nativeSize: 256, sizes: [256, 512, 1024], stages: []),
             stages: [
                 StageDescription(

@@ -20,18 +20,18 @@ struct PlannerTests {
         #expect(plan.stages.map(\.name) == ["prior", "decoder", "super_res"])
         #expect(plan.stages.map(\.run.steps) == [25, 25, 7])
         #expect(plan.stages.map(\.guidance) == [4, 8, nil])
-        #expect(plan.embedding == .prior(candidates: 1))
-        #expect(plan.prompts == ["an apple"] && plan.negative == "a worm")
+        #expect(plan.texts == .prior(candidates: 1))
+        #expect(
+            plan.subjects == [Subject(prompt: "an apple", embedding: .text("an apple"))] && plan.negative == "a worm")
         #expect(plan.noise == .seeded([7, 8, 9]))
         #expect(plan.count == 3 && plan.size == PictureSize(square: 256))
     }
 
     @Test func variationNeedsNoPrior() throws {
         let picture = try Described.picture()
-        let plan = try plan(ImageRequest(.variation(of: picture)), Described.karlo())
+        let plan = try plan(ImageRequest(.variation(Variation(of: picture))), Described.karlo())
         #expect(plan.stages.map(\.name) == ["decoder", "super_res"])
-        #expect(plan.embedding == .pictures([picture]))
-        #expect(plan.prompts == [""])
+        #expect(plan.subjects == [Subject(prompt: "", embedding: .picture(picture))] && plan.texts == nil)
     }
 
     @Test func seedsWrapAround() throws {
@@ -62,14 +62,14 @@ struct PlannerTests {
 
     @Test func presetsAreFilledInUnderTheRequest() throws {
         let draft = try plan(ImageRequest(apple), Described.small())
-        #expect(draft.embedding == .linear(component: "linear_prior"))
+        #expect(draft.texts == .linear(component: "linear_prior"))
         #expect(draft.stages.map(\.name) == ["decoder", "super_res"])
         #expect(draft.stages[0].scheduler.kind == .dpmSolver && draft.stages[0].run.steps == 8)
         #expect(draft.stages[0].scheduler.options["prediction_type"] == "v_prediction")
 
         let mine = ["decoder": StageSettings(steps: 12, solver: "ddim")]
         let changed = try plan(ImageRequest(apple, preset: "best", stages: mine), Described.small())
-        #expect(changed.embedding == .prior(candidates: 1))
+        #expect(changed.texts == .prior(candidates: 1))
         #expect(changed.stages[1].run.steps == 12 && changed.stages[1].guidance == 3)
         #expect(changed.stages[1].scheduler.kind == .ddim)
     }
@@ -90,7 +90,7 @@ struct PlannerTests {
 
     @Test func candidatesNeedADiffusionPrior() throws {
         let plan = try plan(ImageRequest(apple, preset: "best", candidates: 4), Described.small())
-        #expect(plan.embedding == .prior(candidates: 4))
+        #expect(plan.texts == .prior(candidates: 4))
         let error = failure(ImageRequest(apple, preset: "draft", candidates: 4), try Described.small())
         #expect(error?.parameter == "candidates")
     }
@@ -98,7 +98,7 @@ struct PlannerTests {
     @Test func refusesWhatTheModelCannotDo() throws {
         var model = try Described.karlo()
         model.tasks = [.textToImage]
-        let error = failure(ImageRequest(.variation(of: try Described.picture())), model)
+        let error = failure(ImageRequest(.variation(Variation(of: try Described.picture()))), model)
         #expect(error?.kind == .unsupported && error?.parameter == "task")
         #expect(error?.message.contains("variation") == true && error?.message.contains("text_to_image") == true)
     }
@@ -139,12 +139,12 @@ struct PlannerTests {
     @Test(arguments: ["🦊", "a\u{0}b", "\u{FEFF}猫", String(repeating: "x ", count: 10_000)])
     func takesAnyPromptThatSaysSomething(prompt: String) throws {
         let plan = try plan(ImageRequest(.textToImage(prompt: prompt)), Described.karlo())
-        #expect(plan.prompts == [prompt])
+        #expect(plan.subjects.map(\.prompt) == [prompt])
     }
 
     @Test func partsKeepEachPicturesSeed() throws {
         let parts = try plan(ImageRequest(apple, count: 5), Described.karlo()).parts(of: 2)
-        #expect(parts.map(\.first) == [0, 2, 4])
+        #expect(parts.map(\.pictures) == [[0, 1], [2, 3], [4]])
         #expect(parts.map(\.part.noise) == [.seeded([7, 8]), .seeded([9, 10]), .seeded([11])])
         #expect(parts.map(\.part.count) == [2, 2, 1])
     }

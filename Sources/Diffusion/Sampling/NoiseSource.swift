@@ -32,6 +32,29 @@ public final class SeededNoise: NoiseSource {
     }
 }
 
+/// Several noises for each picture, interpolated on the sphere by its weights, so that pictures between others have noise
+/// between theirs. A picture whose weights are all on the first source has exactly the noise of its seed.
+public final class SlerpedNoise: NoiseSource {
+    private let sources: [SeededNoise]
+    private let weights: [[Double]]
+
+    /// - Parameter weights: for each picture one for each source, none negative, not all zero.
+    public init(seeds: [UInt64], weights: [[Double]]) {
+        let count = weights.first?.count ?? 1
+        sources = (0..<UInt64(count)).map { source in
+            // An odd constant with no pattern keeps the sources' seeds apart from those of the next pictures.
+            SeededNoise(seeds: seeds.map { $0 &+ source &* 0x9E37_79B9_7F4A_7C15 })
+        }
+        self.weights = weights
+    }
+
+    public func next(_ label: String, _ shape: [Int]) throws -> Tensor {
+        let draws = try sources.map { try $0.next(label, shape) }
+        let each = (shape.first ?? 1) / max(1, weights.count)
+        return try Spherical.blend(draws, weights: weights.flatMap { Array(repeating: $0, count: each) })
+    }
+}
+
 /// Draws recorded from another program, fed back in the order in which they were made.
 public final class RecordedNoise: NoiseSource {
     private let draws: [Tensor]

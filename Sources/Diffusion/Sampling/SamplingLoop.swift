@@ -8,15 +8,18 @@ public struct SamplingLoop {
     public let denoiser: Denoiser
     public let noise: any NoiseSource
     public let hooks: [StepHook]
+    public let travel: TimeTravel
 
     public init(
-        stage: String, solver: any Solver, denoiser: @escaping Denoiser, noise: any NoiseSource, hooks: [StepHook] = []
+        stage: String, solver: any Solver, denoiser: @escaping Denoiser, noise: any NoiseSource, hooks: [StepHook] = [],
+        travel: TimeTravel = .none
     ) {
         self.stage = stage
         self.solver = solver
         self.denoiser = denoiser
         self.noise = noise
         self.hooks = hooks
+        self.travel = travel
     }
 
     /// Draws from fresh noise.
@@ -36,11 +39,28 @@ public struct SamplingLoop {
         try Autograd.noGrad {
             var solver = solver
             var sample = initial.to(.float32)
-            for step in solver.steps {
-                sample = try advance(sample, &solver, step)
+            let steps = solver.steps
+            for move in travel.moves(steps: steps.count) {
+                switch move {
+                case .step(let index):
+                    sample = try advance(sample, &solver, steps[index])
+                case .back(let from, let to):
+                    sample = try noised(sample, from: steps[from], to: steps[to])
+                    solver.sampleWasReplaced()
+                }
             }
             return sample
         }
+    }
+
+    /// The forward process from one step's level to an earlier one's, in one go:
+    /// x_s = (signal_s / signal_t) x_t + √(noise_s² − (signal_s / signal_t)² noise_t²) · noise.
+    private func noised(_ sample: Tensor, from: SamplingStep, to: SamplingStep) throws -> Tensor {
+        let (near, far) = (from.level, to.level)
+        let ratio = far.signal / near.signal
+        let deviation = max(0, far.noise * far.noise - ratio * ratio * near.noise * near.noise).squareRoot()
+        let draw = try noise.next("\(label(from))_back", sample.shape).to(.float32).to(sample.device)
+        return ratio * sample + deviation * draw
     }
 
     private func advance(_ initial: Tensor, _ solver: inout any Solver, _ step: SamplingStep) throws -> Tensor {

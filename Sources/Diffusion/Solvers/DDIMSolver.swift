@@ -49,15 +49,23 @@ struct DDIMSolver: Solver {
     mutating func advance(
         _ sample: Tensor, output: Tensor, at step: SamplingStep, noise: StepNoise
     ) throws -> SolverUpdate {
-        let prediction = try SplitOutput(output, for: sample).prediction
         let scalars = coefficients[step.index]
+        let (picture, epsilon) = try prediction(sample, output: output, at: step)
+        var next = scalars.picture * picture + scalars.direction * epsilon
+        if drawsNoise { next = next + scalars.noise * (try noise()) }
+        return SolverUpdate(sample: next, predictedPicture: picture)
+    }
+
+    /// x̂_0, limited, and ε̂.
+    func prediction(
+        _ sample: Tensor, output: Tensor, at step: SamplingStep
+    ) throws -> (picture: Tensor, epsilon: Tensor) {
+        let prediction = try SplitOutput(output, for: sample).prediction
         let picture = limit(parameterisation.picture(prediction, sample, step.level))
         let epsilon =
             rederivesNoise
             ? Parameterisation.epsilon(picture: picture, sample, step.level)
             : parameterisation.epsilon(prediction, sample, step.level)
-        var next = scalars.picture * picture + scalars.direction * epsilon
-        if drawsNoise { next = next + scalars.noise * (try noise()) }
-        return SolverUpdate(sample: next, predictedPicture: picture)
+        return (picture, epsilon)
     }
 }

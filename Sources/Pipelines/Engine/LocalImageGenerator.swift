@@ -29,15 +29,35 @@ public final class LocalImageGenerator: ImageGenerator {
         registry = ModelRegistry(library: library, worker: worker, device: options.device, dtype: options.dtype)
     }
 
+    public func models() async throws -> [String] {
+        let usual = registry.library.defaultModel
+        return [usual] + registry.library.names.filter { $0 != usual }
+    }
+
     public func capabilities(of model: String?) async throws -> Capabilities {
         try ModelRegistry.describe(model, in: registry.library).capabilities
     }
 
     public func generate(_ request: ImageRequest) -> AsyncThrowingStream<ImageEvent, any Error> {
+        stream { emit in try await self.work(on: [request]) { emit($0.event) } }
+    }
+
+    public func generate(together requests: [ImageRequest]) -> AsyncThrowingStream<BatchEvent, any Error> {
+        stream { emit in try await self.work(on: requests, emit) }
+    }
+
+    public func unload() async {
+        await registry.unload()
+    }
+
+    /// A stream of what the work emits; ending it cancels the work.
+    private func stream<Event: Sendable>(
+        _ work: @escaping @Sendable (@escaping @Sendable (Event) -> Void) async throws -> Void
+    ) -> AsyncThrowingStream<Event, any Error> {
         AsyncThrowingStream { continuation in
             let task = Task {
                 do {
-                    try await work(on: request) { continuation.yield($0) }
+                    try await work { continuation.yield($0) }
                     continuation.finish()
                 } catch {
                     continuation.finish(throwing: GenerationError(cause: error) ?? error)
@@ -74,23 +94,28 @@ public final class LocalImageGenerator: ImageGenerator {
         try? await queue.turn(announce: { _ in }, body: {})
     }
 
-    private func work(on request: ImageRequest, _ emit: @escaping @Sendable (ImageEvent) -> Void) async throws {
+    private func work(on requests: [ImageRequest], _ emit: @escaping @Sendable (BatchEvent) -> Void) async throws {
+        guard let first = requests.first else { return }
         // A request that the model cannot do is refused before it waits and before anything is loaded.
-        let description = try ModelRegistry.describe(request.model, in: registry.library)
-        let plan = try plan(for: request, model: description)
+        let description = try ModelRegistry.describe(first.model, in: registry.library)
+        let batch = try PlanBatch(try requests.map { try plan(for: $0, model: description) })
+        let tellAll = { @Sendable (event: ImageEvent) in
+            for request in requests.indices { emit(BatchEvent(request: request, event: event)) }
+        }
         try await queue.turn { ahead in
-            if ahead > 0 { emit(.queued(ahead: ahead)) }
+            if ahead > 0 { tellAll(.queued(ahead: ahead)) }
         } body: {
             try Task.checkCancellation()
-            emit(.loading(model: description.name))
-            let loaded = try await self.registry.model(request.model)
+            tellAll(.loading(model: description.name))
+            let loaded = try await self.registry.model(first.model)
             let summary = try await self.worker.run(with: loaded.model) { [options] model in
                 try PlanExecution(
-                    plan: plan, model: model, options: options, name: description.name, previews: request.previews,
-                    emit: emit
+                    plan: batch.plan, model: model, options: options, name: description.name,
+                    previews: requests.map(\.previews).max() ?? 0,
+                    emit: { batch.events(of: $0, previews: requests.map(\.previews)).forEach(emit) }
                 ).run()
             }
-            emit(.finished(summary))
+            tellAll(.finished(summary))
         }
     }
 

@@ -52,6 +52,9 @@ public actor ModelRegistry {
         return loaded
     }
 
+    /// Lets all models go; their memory is free when no run holds them.
+    func unload() { kept.removeAll() }
+
     private static func read(
         _ folder: URL
     ) throws -> (files: ModelFolder, family: any ModelFamily, description: ModelDescription) {

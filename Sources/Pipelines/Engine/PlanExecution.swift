@@ -4,8 +4,7 @@ import ImageGeneration
 import Imaging
 import Torch
 
-/// One plan being run for a request: in batches, with progress and previews, until it is cancelled. Lives on the
-/// worker.
+/// One plan being run: in batches, with progress and previews, until it is cancelled. Lives on the worker.
 struct PlanExecution {
     let plan: GenerationPlan
     let model: any StageModel
@@ -14,6 +13,7 @@ struct PlanExecution {
     let name: String
     /// How many previews of each picture are wanted.
     let previews: Int
+    /// `.picture` and `.preview` have the picture's index in the plan.
     let emit: (ImageEvent) -> Void
 
     /// - Throws: `CancellationError` at the first step after the task was cancelled.
@@ -22,27 +22,74 @@ struct PlanExecution {
         for note in try model.notes(on: plan) { emit(.note(note)) }
         let parts = plan.parts(of: options.batch)
         let clock = StageClock(plan, batches: parts.count)
-        for (first, part) in parts {
-            let schedule = PreviewSchedule(part, count: previews)
-            let pictures = try part.run(on: model, noise: part.seededNoise) { stage in
-                [
-                    .observing { outcome in
-                        try Task.checkCancellation()
-                        emit(.progress(clock.advance(stage, outcome.step)))
-                        guard schedule.isDue(after: stage) else { return }
-                        for (index, image) in try buffers(outcome.predictedPicture.unitPictures).enumerated() {
-                            emit(.preview(index: first + index, image))
-                        }
-                    }
-                ]
-            }
-            try checkFinite(pictures)
-            for (index, image) in try buffers(pictures).enumerated() {
-                let picture = try resized(image)
-                emit(.picture(GeneratedPicture(index: first + index, seed: plan.seeds[first + index], image: picture)))
+        for (pictures, part) in parts {
+            let images = try plan.canvas.map { try painted(part, $0, pictures, clock) } ?? drawn(part, pictures, clock)
+            for (index, image) in zip(pictures, images) {
+                emit(.picture(GeneratedPicture(index: index, seed: plan.noise.seeds[index], image: image)))
             }
         }
         return clock.summary(model: name, device: "\(options.device)", dtype: options.dtype.name)
+    }
+
+    /// Pictures of which nothing is known.
+    private func drawn(_ part: GenerationPlan, _ pictures: [Int], _ clock: StageClock) throws -> [ImageBuffer] {
+        let schedule = PreviewSchedule(part, count: previews)
+        let drawn = try part.run(
+            on: model, noise: part.noiseSource,
+            hooks: hooks(clock, schedule) { images in
+                for (index, image) in zip(pictures, images) { emit(.preview(index: index, image)) }
+            })
+        return try buffers(drawn).map(resized)
+    }
+
+    /// Pictures that are known in part: frame after frame, each over what is there by then.
+    private func painted(
+        _ part: GenerationPlan, _ canvas: CanvasPlan, _ pictures: [Int], _ clock: StageClock
+    ) throws -> [ImageBuffer] {
+        let noise = part.noiseSource
+        var canvases = pictures.map { _ in Canvas(canvas.picture, mask: canvas.mask, feather: canvas.feather) }
+        for frame in canvas.frames {
+            let schedule = PreviewSchedule(part, count: canvas.frames.count == 1 ? previews : 0)
+            let before = canvases
+            let drawn = try part.run(
+                on: model, noise: noise, known: try known(in: frame, of: before, part, canvas),
+                hooks: hooks(clock, schedule) { images in
+                    for (index, (image, canvas)) in zip(pictures, zip(images, before)) {
+                        var canvas = canvas
+                        try canvas.paint(image, in: frame)
+                        emit(.preview(index: index, try canvas.finished()))
+                    }
+                })
+            for (index, image) in try buffers(drawn).enumerated() { try canvases[index].paint(image, in: frame) }
+        }
+        return try canvases.map { try $0.finished() }
+    }
+
+    /// What the canvases show in a frame, at the size of the last stage.
+    private func known(
+        in frame: Frame, of canvases: [Canvas], _ part: GenerationPlan, _ plan: CanvasPlan
+    ) throws -> KnownRegion {
+        guard let side = part.stages.last?.space.pictureSize?.width else { throw PlanError("no stage makes pictures") }
+        let views = try canvases.map { try $0.view(of: frame, side: side) }
+        return KnownRegion(
+            pictures: Tensor.cat(views.map { $0.picture.signedTensor.to(model.device) }, dim: 0), mask: views[0].mask,
+            travel: plan.travel, isConditioned: plan.isConditioned)
+    }
+
+    /// Progress, cancelling and previews.
+    private func hooks(
+        _ clock: StageClock, _ schedule: PreviewSchedule, show: @escaping ([ImageBuffer]) throws -> Void
+    ) -> RunHooks {
+        RunHooks { stage, phase in
+            [
+                .observing { outcome in
+                    try Task.checkCancellation()
+                    emit(.progress(clock.advance(stage, outcome.step)))
+                    guard phase == .drawing, schedule.isDue(after: stage) else { return }
+                    try show(try buffers(outcome.predictedPicture.unitPictures))
+                }
+            ]
+        }
     }
 
     private func checkFinite(_ pictures: Tensor) throws {
@@ -56,6 +103,7 @@ struct PlanExecution {
 
     /// 8-bit pictures from (count, height, width, 3) in 0…1.
     private func buffers(_ pictures: Tensor) throws -> [ImageBuffer] {
+        try checkFinite(pictures)
         let (height, width) = (pictures.size(1), pictures.size(2))
         let samples = try (pictures * 255).round().to(.uint8).bytes()
         let each = height * width * 3
@@ -80,7 +128,7 @@ private final class PreviewSchedule {
 
     init(_ plan: GenerationPlan, count: Int) {
         intervals = count + 1
-        steps = plan.stages.reduce(0) { $0 + ($1.space.pictureSize == nil ? 0 : $1.run.steps) }
+        steps = plan.stages.reduce(0) { $0 + ($1.space.pictureSize == nil ? 0 : plan.stepsTaken(in: $1)) }
     }
 
     /// Called after every step.
@@ -92,21 +140,39 @@ private final class PreviewSchedule {
 }
 
 extension GenerationPlan {
-    var seeds: [UInt64] {
-        switch noise {
-        case .seeded(let seeds): seeds
+    /// The plan in parts of at most `batch` pictures, each with its pictures' indices.
+    func parts(of batch: Int) -> [(pictures: [Int], part: GenerationPlan)] {
+        stride(from: 0, to: count, by: batch).map { first in
+            let pictures = Array(first..<min(first + batch, count))
+            return (pictures, part(pictures))
         }
     }
 
-    /// The plan in parts of at most `batch` pictures, with the index of each part's first picture.
-    func parts(of batch: Int) -> [(first: Int, part: GenerationPlan)] {
-        stride(from: 0, to: count, by: batch).map { first in
-            var part = self
-            part.picturesPerPrompt = min(batch, count - first)
-            part.noise = .seeded(Array(seeds[first..<first + part.picturesPerPrompt]))
-            return (first, part)
+    /// The plan of some of its pictures, in ascending order.
+    private func part(_ pictures: [Int]) -> GenerationPlan {
+        var part = self
+        let owners = pictures.map { $0 / picturesPerSubject }
+        if let first = owners.first, owners.allSatisfy({ $0 == first }) {
+            part.subjects = [subjects[first]]
+            part.picturesPerSubject = pictures.count
+        } else {
+            part.subjects = owners.map { subjects[$0] }
+            part.picturesPerSubject = 1
         }
+        part.noise = noise.of(pictures)
+        return part
     }
+
+    /// Steps of a stage, those included that are walked again, and those back to a picture's noise.
+    func stepsTaken(in stage: Stage) -> Int {
+        let steps = stage.run.steps - stage.run.skipped
+        guard stage.space.pictureSize != nil, let canvas else { return steps }
+        return canvas.travel.stepsTaken(of: steps)
+    }
+}
+
+extension CanvasPlan {
+    var travel: TimeTravel { resampling.map { TimeTravel(length: $0.length, repeats: $0.repeats) } ?? .none }
 }
 
 /// Measures the stages of a run, and how much of it is done.
@@ -120,7 +186,10 @@ final class StageClock {
 
     init(_ plan: GenerationPlan, batches: Int) {
         self.plan = plan
-        total = batches * plan.stages.reduce(0) { $0 + $1.run.steps }
+        let inverting = plan.inversion == nil ? 0 : plan.stages.first { $0.role == .decoder }?.run.steps ?? 0
+        total =
+            batches * (plan.canvas?.frames.count ?? 1)
+            * (inverting + plan.stages.reduce(0) { $0 + plan.stepsTaken(in: $1) })
     }
 
     func advance(_ stage: Stage, _ step: SamplingStep) -> GenerationProgress {

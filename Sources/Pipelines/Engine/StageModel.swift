@@ -1,5 +1,6 @@
 import Diffusion
 import ImageGeneration
+import Imaging
 import Torch
 
 /// A model with its weights that can run its family's plans. It belongs to one `TorchWorker`.
@@ -23,7 +24,11 @@ protocol StageRun: AnyObject {
     func batch(of stage: Stage) -> Int
 
     /// The stage's denoiser with its conditions fixed. What no step changes is computed here, once.
-    func denoiser(for stage: Stage) throws -> Denoiser
+    /// - Parameter known: what a network with channels for it is shown of the picture.
+    func denoiser(for stage: Stage, known: KnownSample?) throws -> Denoiser
+
+    /// Pictures (count, 3, height, width) in −1…1 of any size as the stage's samples hold them, float32.
+    func encode(_ pictures: Tensor, for stage: Stage) throws -> Tensor
 
     /// Takes what a stage drew, `[batch, …]` float32.
     func finish(_ stage: Stage, _ sample: Tensor) throws
@@ -35,40 +40,89 @@ protocol StageRun: AnyObject {
     func pictures() throws -> Tensor
 }
 
+/// What looks on while a plan is run.
+struct RunHooks {
+    /// What a step is part of.
+    enum Phase { case inverting, drawing }
+
+    /// Called at every step of a stage, such as progress and cancelling.
+    var steps: (Stage, Phase) -> [StepHook]
+
+    static var none: RunHooks { RunHooks { _, _ in [] } }
+}
+
 extension GenerationPlan {
     /// Runs the stages one after the other.
     ///
     /// - Parameters:
     ///   - noise: where the draws come from; the plan's own seeds unless a recording is replayed.
+    ///   - known: what is known of the pictures.
     ///   - observe: sees every named value.
-    ///   - hooks: called at every step of every stage, such as progress and cancelling.
     /// - Returns: (count, height, width, 3) float32 in 0…1, at the size of the last stage.
     func run(
-        on model: any StageModel, noise: any NoiseSource, observe: RunObserver = .none,
-        hooks: (Stage) -> [StepHook] = { _ in [] }
+        on model: any StageModel, noise: any NoiseSource, known: KnownRegion? = nil, observe: RunObserver = .none,
+        hooks: RunHooks = .none
     ) throws -> Tensor {
         try Autograd.noGrad {
-            let run = try runStages(on: model, noise: noise, observe: observe, hooks: hooks)
+            let run = try runStages(on: model, noise: noise, known: known, observe: observe, hooks: hooks)
             return try observe("image", try run.pictures().unitPictures)
         }
     }
 
     private func runStages(
-        on model: any StageModel, noise: any NoiseSource, observe: RunObserver, hooks: (Stage) -> [StepHook]
+        on model: any StageModel, noise: any NoiseSource, known: KnownRegion?, observe: RunObserver, hooks: RunHooks
     ) throws -> any StageRun {
         let run = try model.begin(self, observe)
         for stage in stages {
+            let known =
+                stage.space.pictureSize == nil ? nil : try known.map { ($0, try $0.sample(for: stage, in: run)) }
             let solver = try stage.scheduler.solver(stage.run)
-            let loop = SamplingLoop(
-                stage: stage.name, solver: solver, denoiser: try run.denoiser(for: stage), noise: noise,
-                hooks: hooks(stage) + [observe.hook(stage: stage.name)].compactMap { $0 })
             _ = try observe("\(stage.name)/timesteps", Tensor(solver.steps.map(\.timestep)))
             let shape = [run.batch(of: stage)] + stage.space.shape
-            let draw = try noise.next("\(stage.name)_init_latents", shape).to(model.device)
-            let initial = try observe("\(stage.name)/init_latents", Double(solver.initialNoiseScale) * draw)
+            var draw = try noise.next("\(stage.name)_init_latents", shape).to(model.device)
+            if stage.role == .decoder, let inversion {
+                draw = try inverted(inversion, stage, draw, on: model, hooks: hooks)
+            }
+            var initial = try observe("\(stage.name)/init_latents", Double(solver.initialNoiseScale) * draw)
+            if let (_, sample) = known, let first = solver.steps.first {
+                initial = sample.imposed(on: initial, noise: draw, at: first.level)
+            }
+            let loop = SamplingLoop(
+                stage: stage.name, solver: solver, denoiser: try run.denoiser(for: stage, known: known?.1),
+                noise: noise,
+                hooks: [known?.1.hook(noise: draw)].compactMap { $0 } + hooks.steps(stage, .drawing)
+                    + [observe.hook(stage: stage.name)].compactMap { $0 },
+                travel: known?.0.travel ?? .none)
             try run.finish(stage, try loop.run(from: initial))
         }
         return run
+    }
+
+    /// The noise from which the stage draws a picture, the same for all pictures of the plan, with fresh noise mixed in.
+    private func inverted(
+        _ inversion: Inversion, _ stage: Stage, _ fresh: Tensor, on model: any StageModel, hooks: RunHooks
+    ) throws -> Tensor {
+        let run = try model.begin(inverting(inversion), .none)
+        var unguided = stage
+        unguided.guidance = nil
+        let walk = try DDIMInversion(
+            stage.scheduler, stage.run, denoiser: try run.denoiser(for: unguided, known: nil),
+            hooks: hooks.steps(stage, .inverting))
+        let picture = try run.encode(inversion.picture.signedTensor.to(model.device), for: stage)
+        let noise = try walk.noise(of: picture).expand(fresh.shape)
+        return try Spherical.slerp(
+            noise, fresh, shares: Array(repeating: inversion.freshNoise, count: fresh.size(0)))
+    }
+
+    /// The plan whose conditions hold while a picture is led back to its noise: its own embedding and no text.
+    private func inverting(_ inversion: Inversion) -> GenerationPlan {
+        var plan = self
+        plan.subjects = [Subject(prompt: "", embedding: .picture(inversion.picture))]
+        plan.texts = nil
+        plan.picturesPerSubject = 1
+        plan.inversion = nil
+        for index in plan.stages.indices { plan.stages[index].guidance = nil }
+        return plan
     }
 
     /// Runs no stage but the prior's.
@@ -78,15 +132,16 @@ extension GenerationPlan {
         plan.stages = stages.filter { $0.role == .prior }
         try model.load(for: plan)
         return try Autograd.noGrad {
-            try plan.runStages(on: model, noise: plan.seededNoise, observe: .none, hooks: { _ in [] }).imageEmbeddings()
-                .to(.float32)
+            try plan.runStages(on: model, noise: plan.noiseSource, known: nil, observe: .none, hooks: .none)
+                .imageEmbeddings().to(.float32)
         }
     }
 
     /// The draws of the plan's own seeds.
-    var seededNoise: any NoiseSource {
+    var noiseSource: any NoiseSource {
         switch noise {
         case .seeded(let seeds): SeededNoise(seeds: seeds)
+        case .slerped(let seeds, let weights): SlerpedNoise(seeds: seeds, weights: weights)
         }
     }
 }
@@ -94,4 +149,12 @@ extension GenerationPlan {
 extension Tensor {
     /// Pictures (batch, height, width, 3) in 0…1 from (batch, 3, height, width) in −1…1.
     var unitPictures: Tensor { (self * 0.5 + 0.5).clamp(min: 0, max: 1).permute([0, 2, 3, 1]).contiguous() }
+}
+
+extension ImageBuffer {
+    /// (1, 3, height, width) float32 in −1…1; what is transparent is white.
+    var signedTensor: Tensor {
+        let opaque = flattened(on: .white).converted(channels: 3)
+        return Tensor(opaque.samples, shape: [1, height, width, 3]).to(.float32).permute([0, 3, 1, 2]) / 127.5 - 1
+    }
 }

@@ -12,15 +12,18 @@ extension ModelDescription {
         let stages = try manifest.stages.map { stage in
             StageDescription(
                 stage, space: try family.space(of: stage, in: folder),
-                scheduler: try GenerationError.naming(stage.scheduler) { try folder.decode(component: stage.scheduler) }
-            )
+                scheduler: try GenerationError.naming(stage.scheduler) {
+                    try folder.decode(component: stage.scheduler)
+                },
+                seesKnownPicture: try family.seesKnownPicture(stage, in: folder))
         }
-        let possible = family.tasks(of: folder)
+        let possible = Set(TaskKind.allCases.filter { $0.isPossible(embedding: family.embeds(folder)) })
         // A capability of a later version is none of ours.
         let declared = folder.manifest?.capabilities.map { Set($0.compactMap(TaskKind.init)) }
         self.init(
             name: folder.manifest?.name ?? folder.url.lastPathComponent, family: family.name,
-            tasks: declared.map(possible.intersection) ?? possible, manifest: manifest, stages: stages)
+            tasks: declared.map(possible.intersection) ?? possible, embeds: family.embeds(folder), manifest: manifest,
+            stages: stages)
     }
 
     private static func manifest(_ folder: ModelFolder, _ family: any ModelFamily) throws -> GenerationManifest {
@@ -30,5 +33,16 @@ extension ModelDescription {
         }
         try manifest.check()
         return manifest
+    }
+}
+
+extension TaskKind {
+    /// Whether a model can do it that makes image embeddings of these.
+    fileprivate func isPossible(embedding inputs: Set<EmbeddingInput>) -> Bool {
+        switch self {
+        case .textToImage, .inpaint, .outpaint: inputs.contains(.text)
+        case .variation, .textDifference: inputs.contains(.picture)
+        case .blend: !inputs.isEmpty
+        }
     }
 }

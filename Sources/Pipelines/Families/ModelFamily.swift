@@ -10,10 +10,12 @@ protocol ModelFamily: Sendable {
     var pipelines: Set<String> { get }
     /// What a folder without `limn.json` means.
     func defaultManifest(of folder: ModelFolder) throws -> GenerationManifest
-    /// What a folder's components can do.
-    func tasks(of folder: ModelFolder) -> Set<TaskKind>
+    /// What a folder's components can make image embeddings of; the tasks follow from it.
+    func embeds(_ folder: ModelFolder) -> Set<EmbeddingInput>
     /// Reads what the planner needs from the configurations of a stage. No weights.
     func space(of stage: GenerationManifest.Stage, in folder: ModelFolder) throws -> SampleSpace
+    /// Whether a stage's network has channels for a known picture and its mask.
+    func seesKnownPicture(_ stage: GenerationManifest.Stage, in folder: ModelFolder) throws -> Bool
     /// The model itself; its weights are read when a plan needs them. Called on the worker that will run it.
     func model(_ components: ComponentLoader) -> any StageModel
 }

@@ -6,16 +6,20 @@ public struct ModelDescription: Hashable, Sendable {
     public var name: String
     public var family: String
     public var tasks: Set<TaskKind>
+    /// What it can make an image embedding of.
+    public var embeds: Set<EmbeddingInput>
     public var manifest: GenerationManifest
     /// The stages in the manifest's order, with what their configurations say.
     public var stages: [StageDescription]
 
     public init(
-        name: String, family: String, tasks: Set<TaskKind>, manifest: GenerationManifest, stages: [StageDescription]
+        name: String, family: String, tasks: Set<TaskKind>, embeds: Set<EmbeddingInput>, manifest: GenerationManifest,
+        stages: [StageDescription]
     ) {
         self.name = name
         self.family = family
         self.tasks = tasks
+        self.embeds = embeds
         self.manifest = manifest
         self.stages = stages
     }
@@ -42,11 +46,32 @@ public struct StageDescription: Hashable, Sendable {
     public var space: SampleSpace
     /// `scheduler_config.json` as it stands, without the manifest's changes.
     public var scheduler: SchedulerConfig
+    /// Whether the network has channels for a known picture and its mask.
+    public var seesKnownPicture: Bool
 
-    public init(_ declared: GenerationManifest.Stage, space: SampleSpace, scheduler: SchedulerConfig) {
+    public init(
+        _ declared: GenerationManifest.Stage, space: SampleSpace, scheduler: SchedulerConfig,
+        seesKnownPicture: Bool = false
+    ) {
         self.declared = declared
         self.space = space
         self.scheduler = scheduler
+        self.seesKnownPicture = seesKnownPicture
+    }
+}
+
+/// What an image embedding can be made of.
+public enum EmbeddingInput: String, Sendable {
+    /// Needs a prior.
+    case text
+    /// Needs an image encoder.
+    case picture
+
+    var component: String {
+        switch self {
+        case .text: "prior"
+        case .picture: "image encoder"
+        }
     }
 }
 

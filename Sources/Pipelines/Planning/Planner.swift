@@ -12,17 +12,20 @@ public func plan(
     try request.validate()
     let planner = Planner(request: request, model: model)
     try planner.checkTask()
+    let outline = try request.task.outline(size: request.size)
+    try planner.checkSources(outline)
     let preset = try planner.preset()
-    let embedding = try planner.embedding(preset)
-    let size = try planner.size()
-    let stages = try planner.stages(preset, embedding: embedding, upTo: size)
-    let (prompt, negative) = planner.texts
+    let texts = try planner.texts(outline, preset)
+    let canvas = try planner.canvas(outline)
+    let size = if let canvas { canvas.size } else { try planner.size() }
+    let stages = try planner.stages(outline, preset, texts: texts, upTo: planner.drawnSide(canvas, size: size))
     return GenerationPlan(
-        prompts: [prompt], negative: negative, embedding: embedding, picturesPerPrompt: request.count,
-        noise: .seeded((0..<UInt64(request.count)).map { seed &+ $0 }), stages: stages, size: size)
+        subjects: outline.subjects, negative: outline.negative, texts: texts, picturesPerSubject: request.count,
+        noise: planner.noise(outline, seed: seed), inversion: outline.inversion, stages: stages, canvas: canvas,
+        size: size)
 }
 
-private struct Planner {
+struct Planner {
     let request: ImageRequest
     let model: ModelDescription
     var manifest: GenerationManifest { model.manifest }
@@ -40,11 +43,22 @@ private struct Planner {
         }
     }
 
-    var texts: (prompt: String, negative: String) {
-        switch request.task {
-        case .textToImage(let prompt, let negative): (prompt, negative)
-        case .variation: ("", "")
+    /// A blend may ask for what only one of its sources needs.
+    func checkSources(_ outline: TaskOutline) throws(GenerationError) {
+        for (source, isNeeded) in [
+            (EmbeddingInput.text, outline.subjects.contains { !$0.embedding.texts.isEmpty }),
+            (.picture, outline.subjects.contains { !$0.embedding.pictures.isEmpty }),
+        ] where isNeeded && !model.embeds.contains(source) {
+            throw .unsupported(
+                "sources", "the model \(model.name) has no \(source.component), so it cannot begin with a \(source)")
         }
+    }
+
+    /// Take j of every frame has the seed `seed` + j, so that the frames of a series have their noise in common.
+    func noise(_ outline: TaskOutline, seed: UInt64) -> InitialNoise {
+        let seeds = outline.subjects.flatMap { _ in (0..<UInt64(request.count)).map { seed &+ $0 } }
+        guard let weights = outline.noiseWeights else { return .seeded(seeds) }
+        return .slerped(seeds, weights: weights.flatMap { Array(repeating: $0, count: request.count) })
     }
 
     func preset() throws(GenerationError) -> GenerationManifest.Preset {
@@ -59,8 +73,10 @@ private struct Planner {
         return preset
     }
 
-    func embedding(_ preset: GenerationManifest.Preset) throws(GenerationError) -> EmbeddingSource {
-        if case .variation(let picture) = request.task { return .pictures([picture]) }
+    func texts(
+        _ outline: TaskOutline, _ preset: GenerationManifest.Preset
+    ) throws(GenerationError) -> TextEmbedding? {
+        guard outline.subjects.contains(where: { !$0.embedding.texts.isEmpty }) else { return nil }
         switch (preset.embedding ?? manifest.embedding, manifest.linearPrior) {
         case (.prior, _):
             return .prior(candidates: request.candidates)
@@ -87,13 +103,15 @@ private struct Planner {
     }
 
     func stages(
-        _ preset: GenerationManifest.Preset, embedding: EmbeddingSource, upTo size: PictureSize
+        _ outline: TaskOutline, _ preset: GenerationManifest.Preset, texts: TextEmbedding?, upTo side: Int
     ) throws(GenerationError) -> [Stage] {
         var stages: [Stage] = []
-        for description in needed(embedding: embedding, upTo: size) {
+        for description in needed(texts: texts, upTo: side) {
             let settings = (request.stages[description.declared.name] ?? StageSettings())
                 .filled(from: preset.stages?[description.declared.name] ?? StageSettings())
-            stages.append(try stage(description, settings))
+            stages.append(
+                description.declared.role == .decoder && outline.inversion != nil
+                    ? try inverted(description, settings, outline) : try stage(description, settings))
         }
         // The reference doubles the batch of every stage that takes guidance as soon as one needs it.
         if !stages.contains(where: { ($0.guidance ?? 0) > 1 }) {
@@ -102,18 +120,36 @@ private struct Planner {
         return stages
     }
 
-    /// The prior if the embedding comes from it, then the picture stages up to the first that is large enough.
-    private func needed(embedding: EmbeddingSource, upTo size: PictureSize) -> [StageDescription] {
+    /// The prior if texts go through it, then the picture stages up to the first that is large enough.
+    private func needed(texts: TextEmbedding?, upTo side: Int) -> [StageDescription] {
         var needed: [StageDescription] = []
         for description in model.stages {
             if description.declared.role == .prior {
-                if case .prior = embedding { needed.append(description) }
+                if case .prior = texts { needed.append(description) }
                 continue
             }
             needed.append(description)
-            if let made = description.space.pictureSize, made.width >= size.width { break }
+            if let made = description.space.pictureSize, made.width >= side { break }
         }
         return needed
+    }
+
+    /// A stage that begins with a picture's own noise: DDIM is the solver that can be walked backwards, in steps small
+    /// enough for it.
+    private func inverted(
+        _ description: StageDescription, _ settings: StageSettings, _ outline: TaskOutline
+    ) throws(GenerationError) -> Stage {
+        var settings = settings
+        if let asked = request.stages[description.declared.name]?.solver, asked != SolverName.ddim.rawValue {
+            throw .unsupported(
+                "solver", "a picture is led back to its noise by the solver ddim alone, not by \(asked)")
+        }
+        settings.solver = SolverName.ddim.rawValue
+        settings.steps = request.stages[description.declared.name]?.steps ?? max(settings.steps ?? 0, Inversion.steps)
+        var stage = try stage(description, settings)
+        stage.run.eta = outline.inversion?.freshNoise ?? 0
+        stage.guidance = stage.guidance.map { 1 + ($0 - 1) * outline.guidanceShare }
+        return stage
     }
 
     private func stage(

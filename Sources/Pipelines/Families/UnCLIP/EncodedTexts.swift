@@ -4,24 +4,26 @@ import Torch
 
 /// A plan's texts through the text encoder, each once.
 struct EncodedTexts {
-    /// One row a prompt.
+    let texts: [String]
+    /// One row a text.
     private let conditional: PriorText
-    /// The same number of rows of the negative text; nil where the plan is not guided.
+    /// The same number of rows of the negative text; nil where nothing is guided.
     private let unconditional: PriorText?
 
-    init(_ plan: GenerationPlan, _ model: UnCLIPModel, _ observe: RunObserver) throws {
-        conditional = try Self.encode(plan.prompts, "cond", model, observe)
-        unconditional =
-            plan.isGuided
-            ? try Self.encode(plan.prompts.map { _ in plan.negative }, "uncond", model, observe) : nil
-        _ = try observe("text/mask", rows(each: plan.picturesPerPrompt, guided: plan.isGuided).mask)
+    /// - Parameter negative: what the unconditional rows read; nil where nothing is guided.
+    init(_ texts: [String], negative: String?, _ model: UnCLIPModel, _ observe: RunObserver) throws {
+        self.texts = texts
+        conditional = try Self.encode(texts, "cond", model, observe)
+        unconditional = try negative.map { negative in
+            try Self.encode(texts.map { _ in negative }, "uncond", model, observe)
+        }
     }
 
-    /// Every row repeated `each` times; where guided, unconditional rows first.
-    func rows(each: Int, guided: Bool) -> PriorText {
+    /// Every subject's texts for every one of its pictures; where guided, unconditional rows first.
+    func rows(_ layout: TextRows, guided: Bool) -> PriorText {
         func expanded(_ property: KeyPath<PriorText, Tensor>) -> Tensor {
             let rows = [guided ? unconditional : nil, conditional].compactMap { $0?[keyPath: property] }
-            return Tensor.cat(rows.map { $0.repeatInterleave(each, dim: 0) }, dim: 0)
+            return Tensor.cat(rows.map(layout.expand), dim: 0)
         }
         return PriorText(embeds: expanded(\.embeds), states: expanded(\.states), mask: expanded(\.mask))
     }
@@ -38,5 +40,21 @@ struct EncodedTexts {
         return PriorText(
             embeds: try observe("text/\(row)/text_embeds", output.textEmbeds),
             states: try observe("text/\(row)/last_hidden_state", output.lastHiddenState), mask: mask)
+    }
+}
+
+/// How the rows of a batch follow from texts: for each subject, each of its pictures, each of its texts, each candidate.
+struct TextRows {
+    var textsPerSubject = 1
+    var pictures: Int
+    var candidates = 1
+
+    /// - Parameter texts: (subjects · textsPerSubject, …).
+    /// - Returns: (subjects · pictures · textsPerSubject · candidates, …).
+    func expand(_ texts: Tensor) -> Tensor {
+        let rest = Array(texts.shape.dropFirst())
+        let subjects = texts.size(0) / max(1, textsPerSubject)
+        return texts.reshape([subjects, 1, textsPerSubject, 1] + rest)
+            .expand([subjects, pictures, textsPerSubject, candidates] + rest).reshape([-1] + rest)
     }
 }

@@ -9,11 +9,17 @@ struct UnCLIPFamily: ModelFamily {
 
     func model(_ components: ComponentLoader) -> any StageModel { UnCLIPModel(components) }
 
-    func tasks(of folder: ModelFolder) -> Set<TaskKind> {
-        var tasks: Set<TaskKind> = []
-        if folder.components["prior"] != nil || folder.components["linear_prior"] != nil { tasks.insert(.textToImage) }
-        if folder.components["image_encoder"] != nil { tasks.insert(.variation) }
-        return tasks
+    func embeds(_ folder: ModelFolder) -> Set<EmbeddingInput> {
+        var inputs: Set<EmbeddingInput> = []
+        if folder.components["prior"] != nil || folder.components["linear_prior"] != nil { inputs.insert(.text) }
+        if folder.components["image_encoder"] != nil { inputs.insert(.picture) }
+        return inputs
+    }
+
+    func seesKnownPicture(_ stage: GenerationManifest.Stage, in folder: ModelFolder) throws -> Bool {
+        guard stage.role == .decoder else { return false }
+        let config: UNet2DConditionConfig = try configuration(folder, stage.network)
+        return config.inpaintingChannels > 0
     }
 
     /// Karlo's stages with the reference's steps and scales, as far as the folder has their components.

@@ -30,11 +30,8 @@ final class UnCLIPModel: StageModel {
                 }
             }
         }
-        switch plan.embedding {
-        case .prior: break
-        case .linear(let component): _ = try linearPrior(component)
-        case .pictures: _ = (try imageEncoder, try imageProcessor)
-        }
+        if case .linear(let component) = plan.texts { _ = try linearPrior(component) }
+        if plan.needsImageEncoder { _ = (try imageEncoder, try imageProcessor) }
     }
 
     /// The tokenizer and the text encoder come from different files, and must be made for each other.
@@ -51,7 +48,7 @@ final class UnCLIPModel: StageModel {
 
     func notes(on plan: GenerationPlan) throws -> [GenerationNote] {
         let tokenizer = try tokenizer
-        return (plan.prompts + [plan.negative]).compactMap { text in
+        return (plan.allTexts + [plan.negative]).compactMap { text in
             let tokens = tokenizer.ids(text).count
             return tokens > tokenizer.contextLength
                 ? .promptTruncated(tokens: tokens, kept: tokenizer.contextLength) : nil

@@ -44,16 +44,18 @@ struct UnCLIPReplayer: Replayer {
         let prompts = prompts(call)
         let pictures = try images(call)
         let task: ImageTask =
-            if let picture = pictures.first { .variation(of: picture) } else {
+            if let picture = pictures.first { .variation(Variation(of: picture)) } else {
                 // The planner refuses an empty prompt; a recorded one is put in afterwards.
                 .textToImage(prompt: "recorded")
             }
         var plan = try Pipelines.plan(
             for: ImageRequest(task, size: largest, stages: settings(call)), seed: 0, model: description)
-        plan.prompts = pictures.isEmpty ? prompts : pictures.map { _ in "" }
-        if !pictures.isEmpty { plan.embedding = .pictures(pictures) }
-        plan.picturesPerPrompt = call["num_images_per_prompt"]?.int ?? 1
-        guard (1...1024).contains(plan.picturesPerPrompt), !plan.prompts.isEmpty else {
+        plan.subjects =
+            pictures.isEmpty
+            ? prompts.map { Subject(prompt: $0, embedding: .text($0)) }
+            : pictures.map { Subject(prompt: "", embedding: .picture($0)) }
+        plan.picturesPerSubject = call["num_images_per_prompt"]?.int ?? 1
+        guard (1...1024).contains(plan.picturesPerSubject), !plan.subjects.isEmpty else {
             throw ConformanceError(.malformedCall, "the run \(name) makes no picture, or more than 1024 of a prompt")
         }
         return plan

@@ -1,4 +1,5 @@
 import Diffusion
+import Imaging
 import Models
 import Torch
 
@@ -10,9 +11,12 @@ final class UnCLIPRun: StageRun {
     private let plan: GenerationPlan
     private let model: UnCLIPModel
     private let observe: RunObserver
+    /// The prompts, which condition the stages that draw.
     private let text: EncodedTexts
-    /// (count, width), not normalised; nil until the prior has run.
-    private var imageEmbeds: Tensor?
+    /// The texts that the prior reads: the prompts themselves, but for blends.
+    private let priorText: EncodedTexts?
+    private let textsPerSubject: Int
+    private var embedding: UnCLIPEmbedding
     /// (count, 3, height, width) in −1…1: what the last picture stage made.
     private var picture: Tensor?
 
@@ -20,29 +24,74 @@ final class UnCLIPRun: StageRun {
         self.plan = plan
         self.model = model
         self.observe = observe
-        text = try EncodedTexts(plan, model, observe)
-        switch plan.embedding {
-        case .prior:
-            break
-        case .linear(let component):
-            let embeds = try model.linearPrior(component)(text.rows(each: 1, guided: false).embeds)
-            imageEmbeds = embeds.repeatInterleave(plan.picturesPerPrompt, dim: 0)
-        case .pictures(let pictures):
-            let embeds = try model.imageEmbeds(pictures, observe)
-            imageEmbeds = embeds.repeatInterleave(plan.picturesPerPrompt, dim: 0)
+        let negative = plan.isGuided ? plan.negative : nil
+        text = try EncodedTexts(plan.subjects.map(\.prompt), negative: negative, model, observe)
+        _ = try observe(
+            "text/mask", text.rows(TextRows(pictures: plan.picturesPerSubject), guided: plan.isGuided).mask)
+        let texts = plan.subjects.map(\.embedding.texts)
+        textsPerSubject = texts.first?.count ?? 0
+        guard texts.allSatisfy({ [textsPerSubject] in $0.count == textsPerSubject }) else {
+            throw PlanError("the plan's subjects have different numbers of texts")
+        }
+        let all = texts.flatMap { $0 }
+        priorText =
+            all.isEmpty ? nil : all == text.texts ? text : try EncodedTexts(all, negative: negative, model, .none)
+        embedding = UnCLIPEmbedding(
+            texts: nil, pictures: try Self.pictureEmbeds(plan, model, observe),
+            differences: try Self.differences(plan, model))
+        if case .linear(let component) = plan.texts, let priorText {
+            let rows = priorText.rows(textRows(candidates: 1), guided: false)
+            embedding = embedding.with(texts: try model.linearPrior(component)(rows.embeds), of: textsPerSubject)
         }
     }
 
-    func batch(of stage: Stage) -> Int { plan.count * (stage.role == .prior ? candidates : 1) }
-
-    private var candidates: Int {
-        if case .prior(let candidates) = plan.embedding { candidates } else { 1 }
+    /// CLIP's embeddings of the pictures that subjects name; in a series each picture is seen once.
+    private static func pictureEmbeds(
+        _ plan: GenerationPlan, _ model: UnCLIPModel, _ observe: RunObserver
+    ) throws -> [ImageBuffer: Tensor] {
+        var pictures = plan.subjects.flatMap(\.embedding.pictures)
+        let isPlain = plan.subjects.allSatisfy { if case .picture = $0.embedding { true } else { false } }
+        if !isPlain {
+            var seen: Set<ImageBuffer> = []
+            pictures = pictures.filter { seen.insert($0).inserted }
+        }
+        guard !pictures.isEmpty else { return [:] }
+        let embeds = try model.imageEmbeds(pictures, observe)
+        return Dictionary(
+            pictures.enumerated().map { ($1, embeds.narrow(dim: 0, start: $0, length: 1)) },
+            uniquingKeysWith: { a, _ in a })
     }
 
-    func denoiser(for stage: Stage) throws -> Denoiser {
+    private static func differences(
+        _ plan: GenerationPlan, _ model: UnCLIPModel
+    ) throws -> [UnCLIPEmbedding.TextPair: Tensor] {
+        let pairs = Set(plan.subjects.flatMap(\.embedding.differences))
+        return Dictionary(
+            uniqueKeysWithValues: try pairs.map { pair in
+                let texts = try EncodedTexts([pair.from, pair.to], negative: nil, model, .none)
+                let embeds = texts.rows(TextRows(pictures: 1), guided: false).embeds.to(.float32)
+                let unit = embeds.normalize(dim: 1)
+                let difference = unit.narrow(dim: 0, start: 1, length: 1) - unit.narrow(dim: 0, start: 0, length: 1)
+                return (pair, difference.normalize(dim: 1))
+            })
+    }
+
+    private func textRows(candidates: Int) -> TextRows {
+        TextRows(textsPerSubject: textsPerSubject, pictures: plan.picturesPerSubject, candidates: candidates)
+    }
+
+    func batch(of stage: Stage) -> Int {
+        plan.count * (stage.role == .prior ? textsPerSubject * candidates : 1)
+    }
+
+    private var candidates: Int {
+        if case .prior(let candidates) = plan.texts { candidates } else { 1 }
+    }
+
+    func denoiser(for stage: Stage, known: KnownSample?) throws -> Denoiser {
         switch stage.role {
         case .prior: try priorDenoiser(stage)
-        case .decoder: try decoderDenoiser(stage)
+        case .decoder: try decoderDenoiser(stage, known: known)
         case .upsampler: try upsamplerDenoiser(stage)
         }
     }
@@ -51,13 +100,19 @@ final class UnCLIPRun: StageRun {
         switch stage.role {
         case .prior:
             let embeds = try model.prior(stage.network).postProcess(sample.to(model.dtype))
-            imageEmbeds = bestCandidates(embeds)
+            embedding = embedding.with(texts: try bestCandidates(embeds), of: textsPerSubject)
         case .decoder, .upsampler:
             picture = sample
         }
     }
 
-    func imageEmbeddings() throws -> Tensor { try need(imageEmbeds, "a prior") }
+    func encode(_ pictures: Tensor, for stage: Stage) throws -> Tensor {
+        let size = Array(stage.space.shape.suffix(2))
+        guard [pictures.size(2), pictures.size(3)] != size else { return pictures }
+        return pictures.interpolate(size: size, mode: .bicubic, antialias: true).clamp(min: -1, max: 1)
+    }
+
+    func imageEmbeddings() throws -> Tensor { try embedding.embeddings(of: plan).to(model.dtype) }
 
     func pictures() throws -> Tensor { try need(picture, "a decoder") }
 
@@ -65,8 +120,8 @@ final class UnCLIPRun: StageRun {
 
     private func priorDenoiser(_ stage: Stage) throws -> Denoiser {
         let prior = try model.prior(stage.network)
-        let rows = text.rows(each: plan.picturesPerPrompt * candidates, guided: stage.guidance != nil)
-        let context = prior.prepare(rows)
+        let texts = try need(priorText, "a text")
+        let context = prior.prepare(texts.rows(textRows(candidates: candidates), guided: stage.guidance != nil))
         return guided(stage) { [model] sample, step in
             prior(sample.to(model.dtype), model.timesteps(step), context: context)
         }
@@ -74,34 +129,46 @@ final class UnCLIPRun: StageRun {
 
     /// Of each picture's candidates the one whose product with the text's embedding is largest
     /// (Ramesh et al. 2022, section 2.2).
-    private func bestCandidates(_ embeds: Tensor) -> Tensor {
+    private func bestCandidates(_ embeds: Tensor) throws -> Tensor {
         guard candidates > 1 else { return embeds }
         let width = embeds.size(1)
-        let text = text.rows(each: plan.picturesPerPrompt, guided: false).embeds.unsqueeze(2)
-        let groups = embeds.reshape([plan.count, candidates, width])
-        let best = groups.matmul(text).squeeze(2).argmax(dim: 1)
+        let texts = try need(priorText, "a text").rows(textRows(candidates: 1), guided: false).embeds.unsqueeze(2)
+        let groups = embeds.reshape([-1, candidates, width])
+        let best = groups.matmul(texts).squeeze(2).argmax(dim: 1)
         return groups.gather(dim: 1, index: best.reshape([-1, 1, 1]).expand([-1, 1, width])).squeeze(1)
     }
 
     // MARK: Decoder
 
-    private func decoderDenoiser(_ stage: Stage) throws -> Denoiser {
+    private func decoderDenoiser(_ stage: Stage, known: KnownSample?) throws -> Denoiser {
         let decoder = try model.decoder(stage.network)
-        let context = try decoder.prepare(try decoderConditions(guided: stage.guidance != nil))
-        let known = decoder.config.inpaintingChannels
+        let isGuided = stage.guidance != nil
+        let context = try decoder.prepare(try decoderConditions(guided: isGuided))
+        let channels = decoder.config.inpaintingChannels
+        let shown = shown(known, channels: channels, rows: isGuided ? 2 : 1)
         return guided(stage) { [model] sample, step in
             var input = sample.to(model.dtype)
-            if known > 0 {
+            if let shown {
+                input = Tensor.cat([input, shown], dim: 1)
+            } else if channels > 0 {
                 // Nothing is known of the picture: its channels and the mask are zero.
-                input = input.constantPad([0, 0, 0, 0, 0, known])
+                input = input.constantPad([0, 0, 0, 0, 0, channels])
             }
             return decoder(input, model.timesteps(step), context: context)
         }
     }
 
+    /// RGB · mask and the mask, for a network that has the channels (Nichol et al. 2022, section 3.2).
+    private func shown(_ known: KnownSample?, channels: Int, rows: Int) -> Tensor? {
+        guard let known, known.isConditioned, channels > 0 else { return nil }
+        let size = known.picture.shape
+        let mask = known.mask.expand([size[0], 1, size[2], size[3]])
+        return Tensor.cat([known.picture * known.mask, mask], dim: 1).tile([rows, 1, 1, 1]).to(model.dtype)
+    }
+
     private func decoderConditions(guided: Bool) throws -> UNetConditions {
         let projection = try model.textProjection
-        let rows = text.rows(each: plan.picturesPerPrompt, guided: guided)
+        let rows = text.rows(TextRows(pictures: plan.picturesPerSubject), guided: guided)
         let embeds = try observe("text_proj/image_embeddings", try imageEmbeddings())
         let textEmbeds = try observe("text_proj/prompt_embeds", rows.embeds)
         let projected = projection(
@@ -142,7 +209,7 @@ final class UnCLIPRun: StageRun {
         }
     }
 
-    private func need(_ value: Tensor?, _ maker: String) throws -> Tensor {
+    private func need<Value>(_ value: Value?, _ maker: String) throws -> Value {
         guard let value else {
             throw PlanError("the plan has a stage that needs what \(maker) makes, and no such stage before it")
         }
