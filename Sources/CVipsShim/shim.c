@@ -200,6 +200,31 @@ void *limn_vips_encode(
     return bytes;
 }
 
+void *limn_vips_encode_animation(
+    const uint8_t *pixels, LimnVipsSize size, LimnVipsAnimation animation, size_t *count, LimnVipsFault *fault) {
+    int height = size.height * animation.frames;
+    VipsImage *borrowed = vips_image_new_from_memory(
+        pixels, (size_t) size.width * height * size.channels, size.width, height, size.channels, VIPS_FORMAT_UCHAR);
+    VipsImage *image = NULL;
+    void *bytes = NULL;
+    if (borrowed && !vips_copy(borrowed, &image, "interpretation", VIPS_INTERPRETATION_sRGB, NULL)) {
+        vips_image_set_int(image, VIPS_META_PAGE_HEIGHT, size.height);
+        vips_image_set_array_int(image, "delay", animation.delays, animation.frames);
+        vips_image_set_int(image, "loop", animation.loops);
+        int failed = animation.format == LIMN_VIPS_GIF
+            ? vips_gifsave_buffer(image, &bytes, count, NULL)
+            : vips_webpsave_buffer(
+                image, &bytes, count, "Q", animation.quality, "lossless", animation.lossless, NULL);
+        if (failed)
+            bytes = NULL;
+    }
+    g_clear_object(&image);
+    g_clear_object(&borrowed);
+    if (!bytes)
+        take_fault(fault);
+    return bytes;
+}
+
 void limn_vips_close(VipsImage *image) {
     g_object_unref(image);
 }

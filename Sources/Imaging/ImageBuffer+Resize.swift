@@ -1,3 +1,10 @@
+extension ImageBuffer.Box {
+    /// All of a picture.
+    fileprivate init(_ picture: ImageBuffer) {
+        self.init(width: Double(picture.width), height: Double(picture.height))
+    }
+}
+
 extension ImageBuffer {
     /// The picture at another size, byte for byte as `Image.resize` of Pillow 13 computes it.
     ///
@@ -9,11 +16,25 @@ extension ImageBuffer {
         try Self.check(width: newWidth, height: newHeight, channels: channels)
         if newWidth == width, newHeight == height { return self }
         if filter == .nearest { return nearest(newWidth, newHeight) }
+        return resampled(from: Box(self), width: newWidth, height: newHeight, filter: filter)
+    }
+
+    /// A part of a picture between its pixels. It may reach past the edges by less than a new pixel.
+    struct Box {
+        var x = 0.0
+        var y = 0.0
+        var width: Double
+        var height: Double
+    }
+
+    /// A part of the picture at another size. Sizes are at least 1, and the filter is not `nearest`.
+    func resampled(from box: Box, width newWidth: Int, height newHeight: Int, filter: ResizeFilter) -> ImageBuffer {
+        let rows = ResizeKernel(from: width, start: box.x, extent: box.width, to: newWidth, filter: filter)
+        let columns = ResizeKernel(from: height, start: box.y, extent: box.height, to: newHeight, filter: filter)
         let colors = premultiplied()
         let resized =
             columnsFirst(newWidth, newHeight)
-            ? colors.filteredColumns(to: newHeight, filter).filteredRows(to: newWidth, filter)
-            : colors.filteredRows(to: newWidth, filter).filteredColumns(to: newHeight, filter)
+            ? colors.filteredColumns(columns).filteredRows(rows) : colors.filteredRows(rows).filteredColumns(columns)
         return resized.unpremultiplied()
     }
 
@@ -23,9 +44,9 @@ extension ImageBuffer {
         newHeight < height && height - newHeight > 2 * (width - newWidth)
     }
 
-    private func filteredRows(to newWidth: Int, _ filter: ResizeFilter) -> ImageBuffer {
-        if newWidth == width { return self }
-        let kernel = ResizeKernel(from: width, to: newWidth, filter: filter)
+    private func filteredRows(_ kernel: ResizeKernel) -> ImageBuffer {
+        if kernel.isIdentity { return self }
+        let newWidth = kernel.first.count
         return filtered(newWidth, height, kernel) { source, target, weights in
             for y in 0..<height {
                 let row = source + y * width * channels
@@ -42,9 +63,9 @@ extension ImageBuffer {
         }
     }
 
-    private func filteredColumns(to newHeight: Int, _ filter: ResizeFilter) -> ImageBuffer {
-        if newHeight == height { return self }
-        let kernel = ResizeKernel(from: height, to: newHeight, filter: filter)
+    private func filteredColumns(_ kernel: ResizeKernel) -> ImageBuffer {
+        if kernel.isIdentity { return self }
+        let newHeight = kernel.first.count
         let row = width * channels
         return filtered(width, newHeight, kernel) { source, target, weights in
             for y in 0..<newHeight {

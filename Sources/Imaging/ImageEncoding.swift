@@ -48,7 +48,7 @@ extension ImageBuffer {
         }
         guard max(width, height) <= format.maxSide else {
             throw ImageError.encodingFailed(
-                format: format, detail: "\(width) × \(height) pixels; a side has at most \(format.maxSide).")
+                format: format.name, detail: "\(width) × \(height) pixels; a side has at most \(format.maxSide).")
         }
         try ImageMetadata.check(metadata, format: format)
         var picture = self
@@ -59,7 +59,7 @@ extension ImageBuffer {
                 xmp: format == .png ? Data() : XMP.packet(metadata))
             return format == .png ? PNGText.inserting(metadata, into: data) : data
         } catch let fault as VipsFault {
-            throw ImageError.encodingFailed(format: format, detail: fault.text)
+            throw ImageError.encodingFailed(format: format.name, detail: fault.text)
         }
     }
 

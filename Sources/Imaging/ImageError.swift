@@ -17,7 +17,7 @@ public enum ImageError: Error, Equatable, Sendable {
     /// A metadata entry that the file formats cannot carry.
     case invalidMetadata(String)
     /// The picture does not fit in the format, or the encoder gave up.
-    case encodingFailed(format: ImageFormat, detail: String)
+    case encodingFailed(format: String, detail: String)
     case unreadable(path: String, reason: String)
     case unwritable(path: String, reason: String)
     /// libvips could not be started, or lacks what is needed.
@@ -40,7 +40,7 @@ extension ImageError: CustomStringConvertible, LocalizedError {
         case .invalidMetadata(let what):
             "The metadata cannot be written: \(what)"
         case .encodingFailed(let format, let detail):
-            "The picture could not be written as \(format.name): \(detail)"
+            "The picture could not be written as \(format): \(detail)"
         case .unreadable(let path, let reason):
             "\(path) could not be read: \(reason). Check the name and its permissions."
         case .unwritable(let path, let reason):

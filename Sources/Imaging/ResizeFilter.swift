@@ -58,19 +58,25 @@ struct ResizeKernel {
     /// `stride` weights for each output; those beyond its count are zero.
     private(set) var weights: [Int32] = []
     let stride: Int
+    /// Whether every output is its input.
+    let isIdentity: Bool
 
     /// Pillow's `precompute_coeffs` and `normalize_coeffs_8bpc` (libImaging/Resample.c): weights in double precision,
     /// divided by their sum, rounded half away from zero.
-    init(from input: Int, to output: Int, filter: ResizeFilter) {
-        let scale = Double(input) / Double(output)
+    /// - Parameters:
+    ///   - input: how many inputs there are; the outputs span `extent` of them from `start` on.
+    init(from input: Int, start: Double, extent: Double, to output: Int, filter: ResizeFilter) {
+        isIdentity = start == 0 && extent == Double(input) && output == input
+        let scale = extent / Double(output)
         let widening = max(scale, 1)
         let support = filter.support * widening
         stride = Int(support.rounded(.up)) * 2 + 1
         weights.reserveCapacity(output * stride)
         for index in 0..<output {
-            let center = (Double(index) + 0.5) * scale
-            let start = max(0, Int(center - support + 0.5))
-            let end = min(input, Int(center + support + 0.5))
+            let center = start + (Double(index) + 0.5) * scale
+            // At least one input, also where a box reaches past them.
+            let start = min(max(0, Int(center - support + 0.5)), input - 1)
+            let end = max(start + 1, min(input, Int(center + support + 0.5)))
             let raw = (start..<end).map { filter.weight(at: (Double($0) - center + 0.5) / widening) }
             let sum = raw.reduce(0, +)
             first.append(start)

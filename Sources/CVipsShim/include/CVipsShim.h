@@ -22,6 +22,7 @@ enum {
     LIMN_VIPS_PNG = 0,
     LIMN_VIPS_JPEG = 1,
     LIMN_VIPS_WEBP = 2,
+    LIMN_VIPS_GIF = 3,    // written, never read
 };
 
 /// Call once, before anything else. Caches are switched off and libvips' log is silenced.
@@ -60,6 +61,20 @@ typedef struct {
 /// Encodes interleaved 8-bit samples; the result is freed with `limn_vips_free`.
 void *limn_vips_encode(
     const uint8_t *pixels, LimnVipsSize size, LimnVipsEncoding encoding, size_t *count, LimnVipsFault *fault);
+
+typedef struct {
+    int format;           // WebP or GIF
+    int quality;          // 1…100; WebP only
+    int lossless;         // WebP only
+    int frames;
+    const int *delays;    // of each frame, in milliseconds
+    int loops;            // how often it is played; 0 for ever
+} LimnVipsAnimation;
+
+/// Encodes frames of one size that follow each other in memory, sRGB with or without alpha;
+/// the result is freed with `limn_vips_free`.
+void *limn_vips_encode_animation(
+    const uint8_t *pixels, LimnVipsSize size, LimnVipsAnimation animation, size_t *count, LimnVipsFault *fault);
 
 void limn_vips_close(VipsImage *image);
 void limn_vips_free(void *bytes);
