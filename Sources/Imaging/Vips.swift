@@ -5,7 +5,7 @@ import Foundation
 struct VipsFault: Error {
     let text: String
 
-    fileprivate init(_ fault: LimnVipsFault) {
+    init(_ fault: LimnVipsFault) {
         text = withUnsafeBytes(of: fault.text) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
     }
 }

@@ -86,8 +86,10 @@ import Testing
         while offset + 8 <= bytes.count {
             let size = number(bytes, at: offset + 4, bytes: 4)
             chunks.append(
-                (String(decoding: bytes[offset..<offset + 4], as: UTF8.self),
-                    Array(bytes[offset + 8..<min(bytes.count, offset + 8 + size)])))
+                (
+                    String(decoding: bytes[offset..<offset + 4], as: UTF8.self),
+                    Array(bytes[offset + 8..<min(bytes.count, offset + 8 + size)])
+                ))
             offset += 8 + size + size % 2
         }
         return chunks

@@ -13,7 +13,8 @@ struct ColourMatch: Hashable, Sendable {
 
     private init() {}
 
-    /// Fits known = gain · painted + offset over some pixels, by least squares with Huber's weights.
+    /// Fits known = gain · painted + offset over some pixels, by least squares with Tukey's biweights, which leave
+    /// out what is far off.
     ///
     /// Where the pixels have hardly any contrast, the gain stays near 1. Both are clamped to `gains` and `offsets`.
     /// - Parameters:
@@ -34,15 +35,21 @@ struct ColourMatch: Hashable, Sendable {
     }
 
     private static func fit(_ pairs: [(painted: Float, known: Float)]) -> (gain: Float, offset: Float) {
-        var (gain, offset): (Float, Float) = (1, 0)
-        for _ in 0..<6 {
+        // From the median difference, so that outliers have no say in the beginning either.
+        var (gain, offset): (Float, Float) = (1, median(pairs.map { $0.known - $0.painted }))
+        for _ in 0..<8 {
             let residuals = pairs.map { abs($0.known - gain * $0.painted - offset) }
-            let spread = max(1, 1.4826 * residuals.sorted()[residuals.count / 2])
-            let weights = residuals.map { min(1, 1.345 * spread / max($0, 1e-3)) }
+            let cut = 4.685 * max(1, 1.4826 * median(residuals))
+            let weights = residuals.map { residual -> Float in
+                let inside = max(0, 1 - (residual / cut) * (residual / cut))
+                return inside * inside
+            }
             (gain, offset) = weightedFit(pairs, weights)
         }
         return (gain, offset)
     }
+
+    private static func median(_ values: [Float]) -> Float { values.sorted()[values.count / 2] }
 
     private static func weightedFit(
         _ pairs: [(painted: Float, known: Float)], _ weights: [Float]

@@ -18,8 +18,11 @@ import Testing
         let finished = try canvas.finished()
         #expect((finished.width, finished.height, finished.channels) == (width, height, picture.hasAlpha ? 4 : 3))
         for index in mask.kept { #expect(finished.pixel(index) == picture.pixel(index)) }
-        // What a flat picture would have left at 0 is painted all over.
-        #expect(try canvas.view(of: window, side: side).mask.coverage.samples.allSatisfy { $0 != 0 } || side < 3)
+        // Then all of it is known.
+        if picture.bounds.contains(window.rectangle) {
+            let after = try canvas.view(of: window, side: side)
+            #expect(after.mask.keepsAll)
+        }
     }
 
     @Test func `A part that is kept by half is blended by half`() throws {
@@ -72,7 +75,7 @@ import Testing
                     let step =
                         Int(filled[inside, y][filled[inside, y].startIndex + channel])
                         - Int(filled[outside, y][filled[outside, y].startIndex + channel])
-                    #expect(abs(step) <= 4)
+                    #expect(abs(step) <= 8)
                 }
             }
         }

@@ -32,7 +32,7 @@ import Testing
                     let (dx, dy) = (kept % mask.width - x, kept / mask.width - y)
                     return Double(dx * dx + dy * dy).squareRoot()
                 }.min()
-                if nearest ?? .infinity > Double(radius) { #expect(after[index] == before[index]) }
+                if nearest ?? .infinity >= Double(radius + 1) { #expect(after[index] == before[index]) }
             }
         }
     }
