@@ -59,17 +59,19 @@ let package = Package(
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
             ]),
+        floor("Store", [.product(name: "GRDB", package: "GRDB.swift")]),
         floor(
-            "Store",
+            "Service",
             [
-                "ImageGeneration", .product(name: "GRDB", package: "GRDB.swift"),
-                .product(name: "Crypto", package: "swift-crypto"),
+                "ImageGeneration", "Imaging", "Store", .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "_CryptoExtras", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
             ]),
+        floor("FakeEngine", ["ImageGeneration", "Imaging"]),
         floor(
             "Server",
             [
-                "ImageGeneration", "Store", .product(name: "Hummingbird", package: "hummingbird"),
+                "ImageGeneration", "Service", "Store", .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"), .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -81,7 +83,7 @@ let package = Package(
         .executableTarget(
             name: "limn",
             dependencies: [
-                "Pipelines", "TrainingCommands", "DataPacking", "Imaging",
+                "Pipelines", "TrainingCommands", "DataPacking", "Imaging", "Service", "Store",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -95,6 +97,8 @@ let package = Package(
         tests("DiffusionTests", ["Diffusion"]),
         tests("ModelsTests", ["Models"]),
         tests("PipelinesTests", ["Pipelines"]),
+        tests("StoreTests", ["Store"]),
+        tests("ServiceTests", ["Service", "FakeEngine"]),
         tests("ServerTests", ["Server", .product(name: "HummingbirdTesting", package: "hummingbird")]),
         tests("TrainingTests", ["Training"]),
         tests("DataPackingTests", ["DataPacking"]),

@@ -1,2 +1,0 @@
-/// What is kept: accounts, keys, jobs, pictures.
-public enum Store {}
