@@ -98,7 +98,7 @@ let package = Package(
         tests("ModelsTests", ["Models"]),
         tests("PipelinesTests", ["Pipelines"]),
         tests("StoreTests", ["Store"]),
-        tests("ServiceTests", ["Service", "FakeEngine"]),
+        tests("ServiceTests", ["Service", "FakeEngine", "Store"]),
         tests("ServerTests", ["Server", .product(name: "HummingbirdTesting", package: "hummingbird")]),
         tests("TrainingTests", ["Training"]),
         tests("DataPackingTests", ["DataPacking"]),

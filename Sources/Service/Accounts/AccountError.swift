@@ -36,7 +36,8 @@ public enum AccountError: Error, Hashable, Sendable, CustomStringConvertible {
         case .emailTaken: "there is an account with this e-mail address already; sign in"
         case .signUpClosed: "this server takes no new accounts; ask who runs it"
         case .invitationRequired: "this server takes new accounts by invitation; open the link that you were sent"
-        case .invalidInvitation: "this invitation was used, is out of date, or is for another address; ask for a new one"
+        case .invalidInvitation:
+            "this invitation was used, is out of date, or is for another address; ask for a new one"
         case .disabled: "this account is disabled; ask who runs this server"
         case .invalidKey(.missing): "no API key was given"
         case .invalidKey(.unknown): "there is no such API key"

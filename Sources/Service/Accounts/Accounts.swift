@@ -197,7 +197,9 @@ enum Email {
             .precomposedStringWithCanonicalMapping
         let parts = address.split(separator: "@", omittingEmptySubsequences: false)
         guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty, address.utf8.count <= 254,
-            !address.unicodeScalars.contains(where: { $0.properties.isWhitespace || $0.value < 0x21 || $0.value == 0x7F })
+            !address.unicodeScalars.contains(where: {
+                $0.properties.isWhitespace || $0.value < 0x21 || $0.value == 0x7F
+            })
         else { throw AccountError.invalidEmail }
         return address
     }

@@ -18,8 +18,8 @@ final class Throttle: Sendable {
 
     /// - Throws: `AccountError.throttled`.
     func check(_ name: String, now: Date) throws {
-        let recent = failures.withLock { recent(in: $0, name, now) }
-        guard recent.count >= rule.failures, let first = recent.first else { return }
+        let times = failures.withLock { recent(in: $0, name, now) }
+        guard times.count >= rule.failures, let first = times.first else { return }
         throw AccountError.throttled(retryAfter: max(1, rule.seconds - now.timeIntervalSince(first)))
     }
 

@@ -108,7 +108,8 @@ extension JobRequest {
     /// mean.
     static func path(through count: Int, frames: Int) -> [[Double]] {
         guard count > 1, (2...Blend.maximumFrames).contains(frames) else {
-            return Array(repeating: Array(repeating: 1, count: count), count: min(max(frames, 0), Blend.maximumFrames + 1))
+            return Array(
+                repeating: Array(repeating: 1, count: count), count: min(max(frames, 0), Blend.maximumFrames + 1))
         }
         return (0..<frames).map { frame in
             let place = Double(frame) / Double(frames - 1) * Double(count - 1)

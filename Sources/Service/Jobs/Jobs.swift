@@ -77,7 +77,9 @@ public final class Jobs: Sendable {
             failure: Job.Failure(
                 kind: "server_error", message: "the server stopped \(options.attempts) times while it drew this"),
             now: clock.now())
-        for job in failed { logger.warning("a job failed: it ended the server too often", metadata: ["job": "\(job.id)"]) }
+        for job in failed {
+            logger.warning("a job failed: it ended the server too often", metadata: ["job": "\(job.id)"])
+        }
         try await store.collectGarbage()
         await queue.enqueue(try await waitingJobs())
         for (lane, engine) in engines.enumerated() {

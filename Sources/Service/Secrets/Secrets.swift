@@ -38,7 +38,8 @@ enum PrivateFile {
     static func write(_ data: Data, to file: URL) throws {
         let beside = file.appendingPathExtension("new")
         try? FileManager.default.removeItem(at: beside)
-        guard FileManager.default.createFile(atPath: beside.path, contents: data, attributes: [.posixPermissions: 0o600])
+        guard
+            FileManager.default.createFile(atPath: beside.path, contents: data, attributes: [.posixPermissions: 0o600])
         else { throw CocoaError(.fileWriteUnknown) }
         guard rename(beside.path, file.path) == 0 else { throw CocoaError(.fileWriteUnknown) }
     }

@@ -36,7 +36,8 @@ extension Identifier: Codable {
         let text = try decoder.singleValueContainer().decode(String.self)
         guard let identifier = Self(text) else {
             throw DecodingError.dataCorrupted(
-                .init(codingPath: decoder.codingPath, debugDescription: "expected an id that begins with \(Of.prefix)_"))
+                .init(codingPath: decoder.codingPath, debugDescription: "expected an id that begins with \(Of.prefix)_")
+            )
         }
         self = identifier
     }

@@ -98,7 +98,8 @@ struct JobRunner: Sendable {
         }
         let drawing = BatchDrawing(lane: lane, generator: engine.generator, queue: queue, hub: hub, keeper: keeper)
         let isBatch = ready.count > 1 && ready.allSatisfy { $0.parts.count == 1 }
-        if await isBatch && !drawTogether(ready, drawing) || !isBatch {
+        let isDone = isBatch ? await drawTogether(ready, drawing) : false
+        if !isDone {
             for job in ready { await drawAlone(job, drawing, afresh: isBatch) }
         }
         return ready.reduce(0) { $0 + $1.parts.reduce(0) { $0 + $1.indices.count } }
