@@ -14,9 +14,10 @@ struct Evaluate: AsyncParsableCommand {
             EXAMPLES
               limn evaluate limn-mini --data packs/emoji --judge runs/judge/model --out evaluation
               limn evaluate limn-mini --data packs/emoji --judge runs/judge/model --split heldout -n 50
+              limn evaluate tasks limn-mini --data packs/emoji
               limn evaluate clip --model runs/clip/model --data packs/emoji
             """,
-        subcommands: [EvaluateModel.self, EvaluateCLIP.self], defaultSubcommand: EvaluateModel.self)
+        subcommands: [EvaluateModel.self, EvaluateTasks.self, EvaluateCLIP.self], defaultSubcommand: EvaluateModel.self)
 }
 
 struct EvaluateModel: AsyncParsableCommand {

@@ -46,16 +46,16 @@ public struct DDIMInversion {
     }
 
     private func undo(_ step: SamplingStep, _ target: Tensor) throws -> Tensor {
+        let scalars = solver.coefficients[step.index]
         var sample = target
         for round in 0..<rounds {
             let output = try denoiser(sample, step).to(.float32)
             let (picture, epsilon) = try solver.prediction(sample, output: output, at: step)
-            let scalars = solver.coefficients[step.index]
             // A step that leaves no noise is drawn by the prediction alone: its noise is what is predicted.
-            let noise =
-                scalars.direction > 0 ? (target - scalars.picture * picture) / scalars.direction : epsilon
-            let base = scalars.direction > 0 ? picture : target
-            let next = step.level.mix(base, noise)
+            let next =
+                scalars.direction > 0
+                ? step.level.mix(picture, (target - scalars.picture * picture) / scalars.direction)
+                : step.level.mix(target, epsilon)
             try next.check()
             if round == rounds - 1 {
                 for hook in hooks {

@@ -38,7 +38,7 @@ extension ModelDescription {
 
 extension TaskKind {
     /// Whether a model can do it that makes image embeddings of these.
-    fileprivate func isPossible(embedding inputs: Set<EmbeddingInput>) -> Bool {
+    func isPossible(embedding inputs: Set<EmbeddingInput>) -> Bool {
         switch self {
         case .textToImage, .inpaint, .outpaint: inputs.contains(.text)
         case .variation, .textDifference: inputs.contains(.picture)

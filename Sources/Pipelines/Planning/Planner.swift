@@ -93,9 +93,12 @@ struct Planner {
         }
     }
 
+    /// Sizes that come out of the stages as they are.
+    private var stageSizes: [PictureSize] { model.stages.compactMap(\.space.pictureSize) }
+
     func size() throws(GenerationError) -> PictureSize {
         let size = request.size ?? PictureSize(square: manifest.nativeSize)
-        guard size.width == size.height, manifest.sizes.contains(size.width) else {
+        guard size.width == size.height, manifest.sizes.contains(size.width) || stageSizes.contains(size) else {
             let known = manifest.sizes.map { "\(PictureSize(square: $0))" }.joined(separator: ", ")
             throw .unsupported("size", "the model \(model.name) draws no \(size); it draws \(known)")
         }
