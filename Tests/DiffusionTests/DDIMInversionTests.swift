@@ -6,37 +6,26 @@ import Torch
 struct DDIMInversionTests {
     private let config = try? SchedulerConfig(
         .ddim,
-        ["beta_schedule": "squaredcos_cap_v2", "prediction_type": "v_prediction", "timestep_spacing": "trailing"])
+        ["beta_schedule": "squaredcos_cap_v2", "prediction_type": "sample", "timestep_spacing": "trailing"])
 
-    /// A smooth denoiser whose answer depends on the sample: v of a picture that follows it.
+    /// The best denoiser of normal pictures with deviation 0.4: x̂_0 = signal · 0.16 x / (signal² · 0.16 + noise²).
     private let denoiser: Denoiser = { sample, step in
-        let picture = 0.8 * (0.9 * sample).tanh()
-        let noise = (sample - Double(step.level.signal) * picture) / Double(max(step.level.noise, 1e-3))
-        return Double(step.level.signal) * noise - Double(step.level.noise) * picture
+        let (signal, noise) = (Double(step.level.signal), Double(step.level.noise))
+        return (signal * 0.16 / (signal * signal * 0.16 + noise * noise)) * sample
     }
 
     @Test(arguments: [20, 50])
     func whatIsLedBackIsDrawnAgain(steps: Int) throws {
         let config = try #require(config)
-        let picture = 0.6 * Tensor.randn([2, 3, 8, 8], generator: Generator(seed: 3)).tanh()
+        let picture = (0.4 * Tensor.randn([2, 3, 8, 8], generator: Generator(seed: 3))).clamp(min: -0.9, max: 0.9)
         let run = RunOptions(steps: steps)
-        let noise = try DDIMInversion(config, run, rounds: 6, denoiser: denoiser).noise(of: picture)
-        let loop = SamplingLoop(
-            stage: "x", solver: try config.solver(run), denoiser: denoiser, noise: SeededNoise(seeds: [0, 1]))
-        // All but the last step, which the denoiser alone decides.
-        var last = picture
-        let watched = SamplingLoop(
-            stage: "x", solver: try config.solver(run), denoiser: denoiser, noise: SeededNoise(seeds: [0, 1]),
-            hooks: [
-                StepHook(before: { sample, step in
-                    if step.isLast { last = sample }
-                    return nil
-                })
-            ])
-        _ = try watched.run(from: noise)
-        let drawn = try loop.run(from: noise)
-        #expect(try (last - picture).abs().mean().item() < 0.05)
-        #expect(try drawn.isFinite().logicalNot().any().item() == 0)
+        let noise = try DDIMInversion(config, run, rounds: 5, denoiser: denoiser).noise(of: picture)
+        let drawn = try SamplingLoop(
+            stage: "x", solver: try config.solver(run), denoiser: denoiser, noise: SeededNoise(seeds: [0, 1])
+        ).run(from: noise)
+        #expect(try (drawn - picture).abs().amax().item() < 0.02)
+        // It is noise: as wide as a standard normal, not a picture.
+        #expect(abs(try noise.std(dims: [0, 1, 2, 3]).item() - 1) < 0.15)
     }
 
     @Test func tellsOfEveryStepOnce() throws {

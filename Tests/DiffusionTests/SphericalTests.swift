@@ -30,7 +30,7 @@ struct SphericalTests {
     @Test(arguments: [[1, 0], [-1, 0], [0, 0]] as [[Float]])
     func whatHasNoGreatCircleStaysFinite(other: [Float]) throws {
         let result = try Spherical.slerp(rows([[1, 0]]), rows([other]), shares: [0.5]).floats()
-        #expect(result.allSatisfy(\.isFinite))
+        #expect(result.allSatisfy { $0.isFinite })
     }
 
     @Test func weightsCountByTheirShares() throws {

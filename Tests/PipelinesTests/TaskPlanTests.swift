@@ -18,7 +18,7 @@ struct TaskPlanTests {
         return try Mask(coverage: ImageBuffer(width: Self.side, height: Self.side, channels: 1, samples: samples))
     }
 
-    private func plan(_ request: ImageRequest, _ model: ModelDescription) throws -> GenerationPlan {
+    private func planned(_ request: ImageRequest, _ model: ModelDescription) throws -> GenerationPlan {
         try Pipelines.plan(for: request, seed: 7, model: model)
     }
 
@@ -51,12 +51,12 @@ struct TaskPlanTests {
                     case .blend: [.text, .picture]
                     }
                 if needs.isSubset(of: embeds) {
-                    let plan = try plan(ImageRequest(task, count: 2), model)
+                    let plan = try planned(ImageRequest(task, count: 2), model)
                     #expect(plan.count == 2 && plan.noise.seeds == [7, 8])
                     #expect(plan.canvas?.isConditioned == (kind == .inpaint || kind == .outpaint ? sees : nil))
                     #expect(plan.stages.contains { $0.role == .prior } == needs.contains(.text))
                 } else {
-                    let error = #expect(throws: GenerationError.self) { try plan(ImageRequest(task), model) }
+                    let error = #expect(throws: GenerationError.self) { try planned(ImageRequest(task), model) }
                     #expect(error?.kind == .unsupported)
                 }
             }
@@ -65,7 +65,7 @@ struct TaskPlanTests {
 
     @Test func anEditIsAWindowAroundItsMask() throws {
         let request = ImageRequest(.inpaint(Inpainting(try picture(), mask: try mask(), prompt: "an owl", feather: 3)))
-        let plan = try plan(request, Described.karlo())
+        let plan = try planned(request, Described.karlo())
         let canvas = try #require(plan.canvas)
         #expect(canvas.frames.count == 1 && canvas.feather == 3)
         let frame = canvas.frames[0]
@@ -80,23 +80,23 @@ struct TaskPlanTests {
         var task = Inpainting(try picture(), mask: try mask(), prompt: "an owl", method: .resampling(jumps))
         var model = try Described.karlo()
         model.stages[1].seesKnownPicture = true
-        #expect(try plan(ImageRequest(.inpaint(task)), model).canvas?.resampling == jumps)
+        #expect(try planned(ImageRequest(.inpaint(task)), model).canvas?.resampling == jumps)
         task.method = .automatic
-        #expect(try plan(ImageRequest(.inpaint(task)), model).canvas?.resampling == nil)
+        #expect(try planned(ImageRequest(.inpaint(task)), model).canvas?.resampling == nil)
         task.method = .conditioning
         let error = #expect(throws: GenerationError.self) {
-            try plan(ImageRequest(.inpaint(task)), Described.karlo())
+            try planned(ImageRequest(.inpaint(task)), Described.karlo())
         }
         #expect(error?.kind == .unsupported && error?.parameter == "method")
     }
 
     @Test func editsComeAtTheSizeThatIsAskedFor() throws {
         let task = ImageTask.inpaint(Inpainting(try picture(), mask: try mask(), prompt: "an owl"))
-        let plan = try plan(ImageRequest(task, size: PictureSize(square: 512)), Described.karlo())
+        let plan = try planned(ImageRequest(task, size: PictureSize(square: 512)), Described.karlo())
         #expect(plan.size == PictureSize(square: 512) && plan.canvas?.picture.width == 512)
         #expect(plan.canvas?.mask.width == 512)
         let error = #expect(throws: GenerationError.self) {
-            try plan(ImageRequest(task, size: PictureSize(width: 512, height: 256)), Described.karlo())
+            try planned(ImageRequest(task, size: PictureSize(width: 512, height: 256)), Described.karlo())
         }
         #expect(error?.parameter == "size")
     }
@@ -104,7 +104,7 @@ struct TaskPlanTests {
     @Test func extendingGrowsThePictureFrameByFrame() throws {
         let task = ImageTask.outpaint(
             Outpainting(try picture(), margins: Margins(left: 10, top: 20, right: 400, bottom: 0), prompt: "an owl"))
-        let plan = try plan(ImageRequest(task), Described.karlo())
+        let plan = try planned(ImageRequest(task), Described.karlo())
         let canvas = try #require(plan.canvas)
         #expect(plan.size == PictureSize(width: 710, height: 320))
         #expect(canvas.frames.count > 1 && canvas.frames.allSatisfy { $0.side == 256 })
@@ -113,17 +113,17 @@ struct TaskPlanTests {
 
     @Test func variationsNearThePictureBeginWithItsNoise() throws {
         let picture = try picture()
-        let near = try plan(ImageRequest(.variation(Variation(of: picture, strength: 0))), Described.karlo())
+        let near = try planned(ImageRequest(.variation(Variation(of: picture, strength: 0))), Described.karlo())
         #expect(near.inversion == Inversion(picture, freshNoise: 0))
         let decoder = try #require(near.stages.first { $0.role == .decoder })
         #expect(decoder.scheduler.kind == .ddim && decoder.run.eta == 0 && decoder.run.steps == Inversion.steps)
         #expect(decoder.guidance == nil)
-        let between = try plan(ImageRequest(.variation(Variation(of: picture, strength: 0.5))), Described.karlo())
+        let between = try planned(ImageRequest(.variation(Variation(of: picture, strength: 0.5))), Described.karlo())
         #expect(between.stages[0].run.eta == 0.5 && between.stages[0].guidance == 4.5)
-        let free = try plan(ImageRequest(.variation(Variation(of: picture))), Described.karlo())
+        let free = try planned(ImageRequest(.variation(Variation(of: picture))), Described.karlo())
         #expect(free.inversion == nil && free.stages[0].scheduler.kind == .unCLIP)
         let error = #expect(throws: GenerationError.self) {
-            try plan(
+            try planned(
                 ImageRequest(
                     .variation(Variation(of: picture, strength: 0)),
                     stages: ["decoder": StageSettings(solver: "euler")]), Described.karlo())
@@ -134,21 +134,21 @@ struct TaskPlanTests {
     @Test func framesOfASeriesShareTheirNoise() throws {
         let picture = try picture()
         let series = Blend(from: .picture(picture), to: .text("an owl"), frames: 3)
-        let shared = try plan(ImageRequest(.blend(series), count: 2), Described.karlo())
+        let shared = try planned(ImageRequest(.blend(series), count: 2), Described.karlo())
         #expect(shared.count == 6 && shared.noise == .seeded([7, 8, 7, 8, 7, 8]))
         #expect(
             shared.subjects[1].embedding
                 == .blend([.init(.picture(picture), weight: 0.5), .init(.text("an owl"), weight: 0.5)]))
         var own = series
         own.noise = .slerped
-        let slerped = try plan(ImageRequest(.blend(own)), Described.karlo())
+        let slerped = try planned(ImageRequest(.blend(own)), Described.karlo())
         #expect(slerped.noise == .slerped([7, 7, 7], weights: [[1, 0], [0.5, 0.5], [0, 1]]))
     }
 
     @Test func aPictureMovesFromItsOwnNoise() throws {
         let picture = try picture()
         let task = TextDifference(picture, from: "a cat", to: "an owl", upTo: 0.5, frames: 3)
-        let plan = try plan(ImageRequest(.textDifference(task)), Described.karlo())
+        let plan = try planned(ImageRequest(.textDifference(task)), Described.karlo())
         #expect(plan.inversion == Inversion(picture, freshNoise: 0))
         #expect(plan.subjects.map(\.embedding) == [0, 0.25, 0.5].map {
             .moved(.picture(picture), from: "a cat", to: "an owl", amount: $0)
@@ -170,7 +170,7 @@ struct TaskPlanTests {
             batch.events(of: event, previews: [0, 0])
                 == [BatchEvent(request: 1, event: .picture(GeneratedPicture(index: 1, seed: 11, image: image)))])
         #expect(batch.events(of: .preview(index: 0, image), previews: [0, 2]).isEmpty)
-        let other = try plan(ImageRequest(.textToImage(prompt: "x"), preset: nil, stages: [
+        let other = try planned(ImageRequest(.textToImage(prompt: "x"), preset: nil, stages: [
             "decoder": StageSettings(steps: 9)
         ]), model)
         #expect(throws: GenerationError.self) { try PlanBatch([plans[0], other]) }
@@ -179,7 +179,7 @@ struct TaskPlanTests {
     @Test(arguments: BadTask.all)
     func refusesWhatNoModelTakes(bad: BadTask) throws {
         let task = bad.task
-        let error = #expect(throws: GenerationError.self) { try plan(ImageRequest(task), Described.karlo()) }
+        let error = #expect(throws: GenerationError.self) { try planned(ImageRequest(task), Described.karlo()) }
         #expect(error?.kind == .invalidRequest && error?.parameter == bad.parameter)
     }
 }
