@@ -150,9 +150,11 @@ struct TaskPlanTests {
         let task = TextDifference(picture, from: "a cat", to: "an owl", upTo: 0.5, frames: 3)
         let plan = try planned(ImageRequest(.textDifference(task)), Described.karlo())
         #expect(plan.inversion == Inversion(picture, freshNoise: 0))
-        #expect(plan.subjects.map(\.embedding) == [0, 0.25, 0.5].map {
-            .moved(.picture(picture), from: "a cat", to: "an owl", amount: $0)
-        })
+        #expect(
+            plan.subjects.map(\.embedding)
+                == [0, 0.25, 0.5].map {
+                    .moved(.picture(picture), from: "a cat", to: "an owl", amount: $0)
+                })
     }
 
     @Test func plansOfOneKindAreDrawnTogether() throws {
@@ -170,9 +172,12 @@ struct TaskPlanTests {
             batch.events(of: event, previews: [0, 0])
                 == [BatchEvent(request: 1, event: .picture(GeneratedPicture(index: 1, seed: 11, image: image)))])
         #expect(batch.events(of: .preview(index: 0, image), previews: [0, 2]).isEmpty)
-        let other = try planned(ImageRequest(.textToImage(prompt: "x"), preset: nil, stages: [
-            "decoder": StageSettings(steps: 9)
-        ]), model)
+        let other = try planned(
+            ImageRequest(
+                .textToImage(prompt: "x"), preset: nil,
+                stages: [
+                    "decoder": StageSettings(steps: 9)
+                ]), model)
         #expect(throws: GenerationError.self) { try PlanBatch([plans[0], other]) }
     }
 

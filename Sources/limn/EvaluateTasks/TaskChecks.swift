@@ -20,10 +20,13 @@ extension TaskCheck {
         return Outcome(
             table: MetricTable(
                 name: "inversion", title: "Pictures drawn again from their own noise",
-                explanation: "PSNR in decibels of validation pictures led back by DDIM with η = 0 and drawn again, at the "
+                explanation:
+                    "PSNR in decibels of validation pictures led back by DDIM with η = 0 and drawn again, at the "
                     + "decoder's size.",
                 columns: ["median", "lowest twentieth"],
-                rows: [.init("drawn again", [Bootstrap.quantile(0.5, of: values), Bootstrap.quantile(0.05, of: values)])],
+                rows: [
+                    .init("drawn again", [Bootstrap.quantile(0.5, of: values), Bootstrap.quantile(0.05, of: values)])
+                ],
                 digits: 1),
             cells: cells, columns: 8)
     }
@@ -54,7 +57,10 @@ extension TaskCheck {
                 explanation: "How often the edited picture is nearest to its edit's text among all edits' texts "
                     + "(R-precision@1 of \(texts.count)), and how many pixels changed that the mask keeps.",
                 columns: ["R-precision@1", "changed kept pixels"],
-                rows: [rows[0], .init("edited", [rows[1].values[0], Estimate(value: changed, low: changed, high: changed)])]),
+                rows: [
+                    rows[0],
+                    .init("edited", [rows[1].values[0], Estimate(value: changed, low: changed, high: changed)]),
+                ]),
             cells: cells, columns: 8)
     }
 
@@ -76,7 +82,8 @@ extension TaskCheck {
         return Outcome(
             table: MetricTable(
                 name: "outpainting", title: "Seams of extended pictures",
-                explanation: "The step across the seam divided by the mean step between the columns next to it, within 32 "
+                explanation:
+                    "The step across the seam divided by the mean step between the columns next to it, within 32 "
                     + "pixels of what was painted; pictures with nothing but ground there are left out.",
                 columns: ["median", "mean"],
                 rows: [("real", floors), ("extended", seams)].map {
@@ -126,7 +133,8 @@ extension TaskCheck {
         return Outcome(
             table: MetricTable(
                 name: "blend", title: "Series between two pictures",
-                explanation: "By CLIP's embeddings of the drawn frames, how far each is from the first to the last: the share "
+                explanation:
+                    "By CLIP's embeddings of the drawn frames, how far each is from the first to the last: the share "
                     + "of steps that lead on, and the rank correlation with the frames' order.",
                 columns: ["steps that lead on", "rank correlation"],
                 rows: [.init("7 frames", [Bootstrap.mean(steps), Bootstrap.mean(orders)])]),
