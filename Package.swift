@@ -6,8 +6,8 @@ import PackageDescription
 let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 
 /// A library target in `Sources/NAME`; it imports only from targets named before it in this file.
-func floor(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+func floor(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
+    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -71,11 +71,12 @@ let package = Package(
         floor(
             "Server",
             [
-                "ImageGeneration", "Service", "Store", .product(name: "Hummingbird", package: "hummingbird"),
+                "CZlib", "ImageGeneration", "Service", "Store", .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"), .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-            ]),
+                .product(name: "Crypto", package: "swift-crypto"),
+            ], resources: [.copy("Studio/Web")]),
         floor("Training", ["CZlib", "Models", "Diffusion", "Tokenizers", "Checkpoints"]),
         floor("DataPacking", ["Training", "Imaging"]),
         floor("TrainingCommands", ["Training", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
