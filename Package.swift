@@ -52,6 +52,9 @@ let package = Package(
         floor("Diffusion", ["Torch"]),
         floor("Models", ["Torch", "NN", "Checkpoints"]),
         floor("ImageGeneration", ["Imaging"]),
+        .target(
+            name: "ContentPolicy", dependencies: ["Imaging"],
+            resources: [.embedInCode("Resources/standard.rules")], swiftSettings: strict),
         floor("Pipelines", ["ImageGeneration", "Models", "Diffusion", "Tokenizers", "Imaging", "Checkpoints"]),
         floor(
             "Hub",
@@ -84,7 +87,7 @@ let package = Package(
         .executableTarget(
             name: "limn",
             dependencies: [
-                "Pipelines", "TrainingCommands", "DataPacking", "Imaging", "Service", "Store",
+                "ContentPolicy", "Pipelines", "TrainingCommands", "DataPacking", "Imaging", "Service", "Store",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -95,6 +98,7 @@ let package = Package(
         tests("ImagingTests", ["Imaging"]),
         tests("TokenizersTests", ["Tokenizers"]),
         tests("CheckpointsTests", ["Checkpoints"]),
+        tests("ContentPolicyTests", ["ContentPolicy"]),
         tests("DiffusionTests", ["Diffusion"]),
         tests("ModelsTests", ["Models"]),
         tests("PipelinesTests", ["Pipelines"]),

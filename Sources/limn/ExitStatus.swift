@@ -1,5 +1,6 @@
 import ArgumentParser
 import Checkpoints
+import ContentPolicy
 import DataPacking
 import Diffusion
 import Foundation
@@ -28,7 +29,7 @@ enum ExitStatus: Int32, CaseIterable {
     var meaning: String {
         switch self {
         case .success: "done"
-        case .failedChecks: "a check did not pass (conform)"
+        case .failedChecks: "a check did not pass (conform, policy)"
         case .usage: "the command or the request was wrong; nothing was done"
         case .badData: "a model, a picture or a fixture is damaged or does not fit"
         case .noSuchModel: "there is no such model, file or folder"
@@ -63,6 +64,7 @@ enum ExitStatus: Int32, CaseIterable {
         case let error as PackingError: self = Self.of(error)
         case let error as PackError: self = Self.of(error)
         case let error as TrainingError: self = Self.of(error)
+        case let error as RulesError: self = error.line == 0 ? .noSuchModel : .badData
         case is EvaluationError, is AssemblyError: self = .usage
         case is CheckpointError, is TokenizerError, is DiffusionError, is ConfigurationError, is ParameterError:
             self = .badData

@@ -18,6 +18,7 @@ struct Limn: AsyncParsableCommand {
             """,
         subcommands: [
             Draw.self, Conform.self, Models.self, DataCommand.self, TrainCommand.self, Evaluate.self,
+            PolicyCommand.self,
         ])
 
     static func main() async {
