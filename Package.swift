@@ -74,7 +74,8 @@ let package = Package(
         floor(
             "Server",
             [
-                "CZlib", "ImageGeneration", "Service", "Store", .product(name: "Hummingbird", package: "hummingbird"),
+                "CZlib", "ImageGeneration", "Imaging", "Service", "Store",
+                .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"), .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
