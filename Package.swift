@@ -103,7 +103,7 @@ let package = Package(
         tests("DiffusionTests", ["Diffusion"]),
         tests("ModelsTests", ["Models"]),
         tests("PipelinesTests", ["Pipelines"]),
-        tests("StoreTests", ["Store"]),
+        tests("StoreTests", ["Store", .product(name: "GRDB", package: "GRDB.swift")]),
         tests("ServiceTests", ["Service", "FakeEngine", "Store"]),
         tests("ServerTests", ["Server", .product(name: "HummingbirdTesting", package: "hummingbird")]),
         tests("TrainingTests", ["Training"]),
