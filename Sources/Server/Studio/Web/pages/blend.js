@@ -66,7 +66,7 @@ export default async function blend({ signal }) {
   const first = id ? await api.get(`/api/pictures/${encodeURIComponent(id)}`) : null;
   if (mode) history.replaceState(null, "", "/blend");
   const page = new BlendPage(mode ?? "vary", first, signal);
-  return { title: t("nav.blend"), element: page.element };
+  return { title: t("blend.title"), element: page.element };
 }
 
 class BlendPage {
@@ -81,7 +81,7 @@ class BlendPage {
     this.element = h(
       "section",
       { class: "page blend" },
-      h("h1", { tabindex: "-1" }, t("nav.blend")),
+      h("h1", { tabindex: "-1" }, t("blend.title")),
       segmented(t("blend.mode"), Object.keys(modes).map((name) => [name, t(`blend.mode.${name}`)]), mode, (name) => this.choose(name)),
       this.form,
       this.result,

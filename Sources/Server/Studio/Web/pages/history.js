@@ -6,6 +6,7 @@ import { t } from "../base/i18n.js";
 import { go } from "../base/router.js";
 import { shortcuts } from "../base/shortcuts.js";
 import { onEvent } from "../state/live.js";
+import { hear } from "../state/tabs.js";
 import { bulk, collections, createCollection, downloadZip, loadCollections, searchPictures, sequence, upload } from "../state/pictures.js";
 import { collect, remove } from "../parts/actions.js";
 import { announce, ask, attempt, confirm, iconButton, menu } from "../parts/feedback.js";
@@ -54,6 +55,7 @@ class HistoryPage {
     );
     listen(document, "dragover", (event) => event.preventDefault(), this.signal);
     listen(document, "drop", (event) => this.take(event), this.signal);
+    hear("deleted", (ids) => this.drop(ids), this.signal);
     onNew(() => !this.filter.q && !this.filter.favourite && !this.collection && this.refreshTop(), this.signal);
     return {
       title,

@@ -5,13 +5,13 @@ import { h } from "../base/dom.js";
 import { date, number, t, tOr } from "../base/i18n.js";
 import { go } from "../base/router.js";
 import { shortcuts } from "../base/shortcuts.js";
-import { sequence } from "../state/pictures.js";
+import { mainStage } from "../state/draft.js";
+import { fileOf, sequence } from "../state/pictures.js";
 import { collect, downloads, drawAgain, remove, waysOn } from "../parts/actions.js";
 import { menu } from "../parts/feedback.js";
 import { icon } from "../parts/icons.js";
 import { sharing } from "../parts/sharing.js";
 import { altOf, heart, image } from "../parts/tile.js";
-import { fileOf } from "../state/pictures.js";
 
 export default async function picturePage({ params, signal }) {
   const picture = await api.get(`/api/pictures/${encodeURIComponent(params.picture)}`);
@@ -78,14 +78,15 @@ const deleteButton = (picture, done) => iconOnly("trash", t("picture.delete"), (
 /// What the picture was made from, as a list: only what is known.
 function recipe(picture) {
   const made = picture.recipe ?? {};
+  const { settings } = mainStage(made.stages);
   const rows = [
     ["recipe.task", picture.task && tOr(`task.${picture.task}`, picture.task)],
     ["recipe.negative", made.negative],
     ["recipe.model", made.model],
     ["recipe.size", `${number(picture.width)} × ${number(picture.height)}`],
     ["recipe.seed", picture.seed === null || picture.seed === undefined ? null : h("code", null, String(picture.seed))],
-    ["recipe.steps", made.steps && number(made.steps)],
-    ["recipe.guidance", made.guidance && number(made.guidance)],
+    ["recipe.steps", settings?.steps && number(settings.steps)],
+    ["recipe.guidance", settings?.guidance && number(settings.guidance)],
     ["recipe.strength", made.strength !== undefined && number(made.strength, { style: "percent" })],
     ["recipe.source", made.picture && h("a", { href: `/pictures/${made.picture}` }, t("recipe.source.open"))],
     ["recipe.created", date(picture.created)],

@@ -3,7 +3,7 @@
 import { h, show } from "../base/dom.js";
 import { t } from "../base/i18n.js";
 import { shortcuts } from "../base/shortcuts.js";
-import { changeDraft, draft, requestFrom } from "../state/draft.js";
+import { changeDraft, draft, mainStage, requestFrom } from "../state/draft.js";
 import { submit } from "../state/jobs.js";
 import { defaultModel, loadModels } from "../state/models.js";
 import { announce, fail, field, messageOf } from "./feedback.js";
@@ -134,7 +134,8 @@ function drawer(models) {
 }
 
 function advanced(models, model, state, set, changed) {
-  const stage = model.stages.find(({ name }) => name === "decoder") ?? model.stages[0];
+  const { stage: name, settings: stage } = mainStage(model.stages);
+  if (state.stage !== name) set({ stage: name });
   const input = (key, attributes) =>
     h("input", { class: "input", type: "number", value: state[key] ?? "", oninput: (event) => set({ [key]: event.target.value }), ...attributes });
   const choice = (key, options, value, after) =>

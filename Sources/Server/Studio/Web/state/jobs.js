@@ -3,6 +3,7 @@
 import { api, APIError } from "../base/api.js";
 import { Cell } from "../base/cell.js";
 import { onEvent } from "./live.js";
+import { hear } from "./tabs.js";
 
 export const jobs = new Cell([]);
 
@@ -36,7 +37,8 @@ onEvent("preview", ({ job, index, image }) => {
   images[index] = image;
   previews.value = { ...previews.value, [job]: images };
 });
-onEvent("removed", ({ pictures }) => dropPictures(pictures));
+hear("deleted", dropPictures);
+hear("changed", updatePicture);
 
 export const jobByID = (id) => jobs.value.find((job) => job.id === id);
 

@@ -14,7 +14,7 @@ let delay = 1000;
 let wanted = false;
 let sleep = null;
 
-/// Calls `listener` with the data of every event of a type: snapshot, job, preview, picture, removed.
+/// Calls `listener` with the data of every event of a type: snapshot, job, preview, picture.
 export function onEvent(type, listener) {
   (listeners[type] ??= []).push(listener);
 }

@@ -4,6 +4,7 @@ import { api, request } from "../base/api.js";
 import { Cell } from "../base/cell.js";
 import { save } from "../base/dom.js";
 import { dropPictures, updatePicture } from "./jobs.js";
+import { tell } from "./tabs.js";
 
 /// The address of a picture's file.
 /// - width: 256 or 512 for a small one.
@@ -22,12 +23,16 @@ export const searchPictures = (filter, options) => api.post("/api/pictures/searc
 export async function setFavourite(picture, favourite) {
   const changed = await api.patch(`/api/pictures/${picture.id}`, { favourite });
   updatePicture(changed);
+  tell("changed", changed);
   return changed;
 }
 
 export async function bulk(ids, action, collection) {
   const answer = await api.post("/api/pictures/bulk", { ids, action, collection });
-  if (action === "delete") dropPictures(ids);
+  if (action === "delete") {
+    dropPictures(ids);
+    tell("deleted", ids);
+  }
   return answer;
 }
 
