@@ -51,11 +51,16 @@ let package = Package(
         floor("Checkpoints", ["Torch", "NN"]),
         floor("Diffusion", ["Torch"]),
         floor("Models", ["Torch", "NN", "Checkpoints"]),
-        floor("ImageGeneration", ["Imaging"]),
+        floor("ImageGeneration", ["Imaging", .product(name: "Crypto", package: "swift-crypto")]),
         .target(
             name: "ContentPolicy", dependencies: ["Imaging"],
             resources: [.embedInCode("Resources/standard.rules")], swiftSettings: strict),
-        floor("Pipelines", ["ImageGeneration", "Models", "Diffusion", "Tokenizers", "Imaging", "Checkpoints"]),
+        floor(
+            "Pipelines",
+            [
+                "ImageGeneration", "Models", "Diffusion", "Tokenizers", "Imaging", "Checkpoints",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]),
         floor(
             "Hub",
             [

@@ -51,13 +51,16 @@ public struct GeneratedPicture: Hashable, Sendable {
     public var index: Int
     /// Asking for one picture with this seed gives the same picture again.
     public var seed: UInt64
-    /// sRGB, three channels.
+    /// sRGB; four channels where a part of a picture with alpha was kept, else three.
     public var image: ImageBuffer
+    /// How to draw it again; nil where a stand-in made it.
+    public var recipe: Recipe?
 
-    public init(index: Int, seed: UInt64, image: ImageBuffer) {
+    public init(index: Int, seed: UInt64, image: ImageBuffer, recipe: Recipe? = nil) {
         self.index = index
         self.seed = seed
         self.image = image
+        self.recipe = recipe
     }
 }
 

@@ -17,6 +17,12 @@ public enum ImageMetadata {
         }
     }
 
+    /// The text in a file.
+    /// - Throws: `ImageError.unreadable`, and as `read(decoding:limits:)`.
+    public static func read(contentsOf file: URL, limits: DecodeLimits = .standard) throws -> [String: String] {
+        try read(decoding: ImageFile.read(file, limits: limits), limits: limits)
+    }
+
     /// PNG has the narrowest rules for keys; they hold for every format, so that a picture can change its format.
     static func check(_ metadata: [String: String], format: ImageFormat) throws {
         for (key, value) in metadata {

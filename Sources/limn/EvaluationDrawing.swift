@@ -7,8 +7,7 @@ import Training
 
 /// How the pictures of an evaluation are drawn.
 struct EvaluationDrawing: ParsableArguments {
-    @Option(help: ArgumentHelp("Width and height in pixels.", valueName: "pixels"))
-    var size: String?
+    @OptionGroup var size: SizeOption
 
     @Option(help: ArgumentHelp("One of the model's presets.", valueName: "name"))
     var preset: String?
@@ -23,7 +22,7 @@ struct EvaluationDrawing: ParsableArguments {
     /// What the folder's pictures belong to.
     func plan(model: URL, dtype: String, cases: [EvaluationCase]) throws -> EvaluationFolder.Plan {
         EvaluationFolder.Plan(
-            weights: try EvaluationFolder.fingerprint(of: model), dtype: dtype, size: size, preset: preset,
+            weights: try EvaluationFolder.fingerprint(of: model), dtype: dtype, size: size.size, preset: preset,
             steps: Dictionary(steps.map { ($0.stage, $0.value) }) { $1 },
             guidance: Dictionary(guidance.map { ($0.stage, $0.value) }) { $1 }, cases: cases)
     }
@@ -60,14 +59,9 @@ struct EvaluationDrawing: ParsableArguments {
         var stages: [String: StageSettings] = [:]
         for value in steps { stages[value.stage, default: StageSettings()].steps = value.value }
         for value in guidance { stages[value.stage, default: StageSettings()].guidance = value.value }
-        let size = try self.size.map { text in
-            guard let size = PictureSize(text) else {
-                throw GenerationError.invalid("size", "'\(text)' is no size; write 256 or 256x256")
-            }
-            return size
-        }
         return ImageRequest(
-            .textToImage(prompt: item.prompt), model: model, size: size, seed: item.seed, preset: preset, stages: stages
+            .textToImage(prompt: item.prompt), model: model, size: try size.resolved(), seed: item.seed, preset: preset,
+            stages: stages
         )
     }
 }

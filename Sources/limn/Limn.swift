@@ -11,14 +11,24 @@ struct Limn: AsyncParsableCommand {
             EXAMPLES
               limn draw "a red apple with a green leaf"         four pictures and a contact sheet in out/
               limn draw "a sleepy owl" -n 1 --seed 7            one picture, the same every time
+              limn edit face.png --mask hat.png "a face in a hat" a region painted anew
+              limn outpaint face.png "a face on a wall" --all 64  past its edges
+              limn vary owl.png                                 others like it
+              limn blend cat.png lion.png --frames 8            from one to another
+              limn again out/a-sleepy-owl-7.png                 the same once more
               limn models                                       what is installed
 
             EXIT CODES
             \(ExitStatus.table)
             """,
         subcommands: [
+<<<<<<< HEAD
             Draw.self, Conform.self, Models.self, DataCommand.self, TrainCommand.self, Evaluate.self,
             PolicyCommand.self,
+=======
+            Draw.self, Edit.self, Outpaint.self, Vary.self, BlendCommand.self, Morph.self, Again.self, Conform.self,
+            Models.self, DataCommand.self, TrainCommand.self, Evaluate.self,
+>>>>>>> 505bd51 (Edit, extend, vary, blend and redraw pictures from the command line)
         ])
 
     static func main() async {

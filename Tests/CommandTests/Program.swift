@@ -30,6 +30,8 @@ struct Program {
         var environment = ProcessInfo.processInfo.environment
         environment["LIMN_MODELS"] = folder.path
         environment["OMP_NUM_THREADS"] = "1"
+        environment["XDG_CACHE_HOME"] = folder.appending(path: ".cache").path
+        environment["COLUMNS"] = "100"
         process.environment = environment
         process.standardOutput = output
         process.standardError = errors

@@ -108,20 +108,46 @@ public final class LocalImageGenerator: ImageGenerator {
             try Task.checkCancellation()
             tellAll(.loading(model: description.name))
             let loaded = try await self.registry.model(first.model)
+            let recipes = await self.recipes(requests, model: description.name)
             let summary = try await self.worker.run(with: loaded.model) { [options] model in
                 try PlanExecution(
                     plan: batch.plan, model: model, options: options, name: description.name,
                     previews: requests.map(\.previews).max() ?? 0,
-                    emit: { batch.events(of: $0, previews: requests.map(\.previews)).forEach(emit) }
+                    emit: { event in
+                        for told in batch.events(of: event, previews: requests.map(\.previews)) {
+                            emit(told.with(recipes[told.request]))
+                        }
+                    }
                 ).run()
             }
             tellAll(.finished(summary))
         }
     }
 
+    /// What the requests' pictures will carry. The first time, the model's files are read for their digest.
+    private func recipes(_ requests: [ImageRequest], model: String) async -> [RecipeBook] {
+        let folder = try? registry.library.folder(of: requests.first?.model)
+        let digest = folder.flatMap { try? ModelDigest().digest(of: $0) }
+        return requests.map {
+            // The folder's name: by that the model is found again.
+            RecipeBook(
+                $0, model: folder?.lastPathComponent ?? model, digest: digest, device: "\(options.device)",
+                dtype: options.dtype.name)
+        }
+    }
+
     private func plan(for request: ImageRequest, model: ModelDescription) throws -> GenerationPlan {
         let seed = request.seed ?? UInt64.random(in: 0...UInt64(UInt32.max))
         return try Pipelines.plan(for: request, seed: seed, model: model)
+    }
+}
+
+extension BatchEvent {
+    /// A finished picture gets its recipe.
+    fileprivate func with(_ recipes: RecipeBook) -> BatchEvent {
+        guard case .picture(var picture) = event else { return self }
+        picture.recipe = recipes.recipe(index: picture.index, seed: picture.seed)
+        return BatchEvent(request: request, event: .picture(picture))
     }
 }
 
