@@ -22,13 +22,8 @@ struct Limn: AsyncParsableCommand {
             \(ExitStatus.table)
             """,
         subcommands: [
-<<<<<<< HEAD
-            Draw.self, Conform.self, Models.self, DataCommand.self, TrainCommand.self, Evaluate.self,
-            PolicyCommand.self,
-=======
             Draw.self, Edit.self, Outpaint.self, Vary.self, BlendCommand.self, Morph.self, Again.self, Conform.self,
-            Models.self, DataCommand.self, TrainCommand.self, Evaluate.self,
->>>>>>> 505bd51 (Edit, extend, vary, blend and redraw pictures from the command line)
+            Models.self, DataCommand.self, TrainCommand.self, Evaluate.self, PolicyCommand.self,
         ])
 
     static func main() async {
