@@ -79,7 +79,7 @@ let package = Package(
         floor(
             "Server",
             [
-                "CZlib", "ImageGeneration", "Imaging", "Service", "Store",
+                "CZlib", "ContentPolicy", "ImageGeneration", "Imaging", "Service", "Store",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"), .product(name: "Metrics", package: "swift-metrics"),

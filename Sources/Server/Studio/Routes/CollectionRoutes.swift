@@ -35,7 +35,7 @@ struct CollectionRoutes: Sendable {
         }
     }
 
-    func add<Context: SignedInContext>(to router: some RouterMethods<Context>) {
+    func add<Context: StudioContext>(to router: some RouterMethods<Context>) {
         router.get("/collections") { [store] _, context in
             let all = try await store.collections(of: try context.user.id)
             return try Response.json(["collections": all.map { View($0) }])

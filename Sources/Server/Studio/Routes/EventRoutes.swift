@@ -16,7 +16,7 @@ struct EventRoutes: Sendable {
     private static let life = Duration.seconds(600)
     private static let snapshot = 20
 
-    func add<Context: SignedInContext>(to router: some RouterMethods<Context>) {
+    func add<Context: StudioContext>(to router: some RouterMethods<Context>) {
         router.get("/events") { _, context in
             let owner = try context.user.id
             return Response(

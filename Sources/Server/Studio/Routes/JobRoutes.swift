@@ -1,3 +1,4 @@
+import ContentPolicy
 import Crypto
 import Foundation
 import HTTPTypes
@@ -9,13 +10,13 @@ import Store
 struct JobRoutes: Sendable {
     let jobs: Jobs
     let store: any DataStore
-    let policy: any StudioPolicy
+    let policy: Policy
 
     /// How many unfinished states of each picture the page shows.
     private static let previews = 4
     private static let listed = 20
 
-    func add<Context: SignedInContext>(to router: some RouterMethods<Context>) {
+    func add<Context: StudioContext>(to router: some RouterMethods<Context>) {
         router.post("/jobs") { request, context in
             let job = try await submit(request, by: try context.user)
             return try Response.json(try await view(job.id, of: try context.user), status: .accepted)

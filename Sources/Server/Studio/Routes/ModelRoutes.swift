@@ -38,7 +38,7 @@ struct ModelRoutes: Sendable {
         }
     }
 
-    func add<Context: SignedInContext>(to router: some RouterMethods<Context>) {
+    func add<Context: StudioContext>(to router: some RouterMethods<Context>) {
         router.get("/models") { [jobs] _, context in
             _ = try context.user
             return try Response.json(["models": await jobs.models().map { View($0) }])

@@ -13,7 +13,7 @@ struct PictureFiles: Sendable {
     private static let widths = 16...4096
     private static let most = 500
 
-    func add<Context: SignedInContext>(to router: some RouterMethods<Context>) {
+    func add<Context: StudioContext>(to router: some RouterMethods<Context>) {
         router.get("/pictures/:id/file") { [store] request, context in
             guard let picture = try await store.picture(try context.id(), owner: try context.user.id) else {
                 throw StudioProblem.notFound

@@ -1,3 +1,4 @@
+import ContentPolicy
 import Foundation
 import Hummingbird
 import Service
@@ -6,20 +7,20 @@ import Store
 /// The history: looking for pictures, sending some, changing and removing them.
 struct PictureRoutes: Sendable {
     let store: any DataStore
-    let policy: any StudioPolicy
+    let policy: Policy
     private let sent: Pictures
 
     /// Bytes of a picture that is sent: a canvas of 4096 × 4096 as PNG fits.
     private static let largestUpload = 64 << 20
     private static let most = 500
 
-    init(store: any DataStore, policy: any StudioPolicy) {
+    init(store: any DataStore, policy: Policy) {
         self.store = store
         self.policy = policy
         sent = Pictures(store: store)
     }
 
-    func add<Context: SignedInContext>(to router: some RouterMethods<Context>) {
+    func add<Context: StudioContext>(to router: some RouterMethods<Context>) {
         router.post("/pictures/search") { request, context in
             try await search(try await request.json(Search.self), by: try context.user)
         }

@@ -6,7 +6,7 @@ import Store
 struct Sharing: Sendable {
     let store: any DataStore
 
-    func add<Context: SignedInContext>(to router: some RouterMethods<Context>) {
+    func add<Context: StudioContext>(to router: some RouterMethods<Context>) {
         router.post("/pictures/:id/share") { _, context in
             let picture = try await share(try context.id(), token: RandomText.base62(22), owner: try context.user.id)
             return try Response.json(["url": "/s/\(picture.shareToken ?? "")"], status: .created)
@@ -37,7 +37,7 @@ struct SharedPictures: Sendable {
     }
 
     func add<Context: RequestContext>(to router: some RouterMethods<Context>) {
-        let routes = router.group("/api/shares").add(middleware: StudioProblems())
+        let routes = router.group("/shares")
         routes.get("/:token") { _, context in
             let picture = try await picture(context)
             return try Response.json([

@@ -91,6 +91,8 @@ struct StudioProblems<Context: RequestContext>: RouterMiddleware {
             throw StudioProblem(error)
         } catch let error as GenerationError {
             throw StudioProblem(JobError.invalid(error))
+        } catch let error as AccountError {
+            throw StudioProblem(error)
         } catch let error as ImageError {
             throw StudioProblem(.badRequest, "That is no picture that can be used: \(error)", param: "image")
         } catch StoreError.taken(let what) {
@@ -100,6 +102,23 @@ struct StudioProblems<Context: RequestContext>: RouterMiddleware {
 }
 
 extension StudioProblem {
+    /// Which status an error of an account has; 400 where none is named.
+    init(_ error: AccountError) {
+        self.init(.badRequest, error.description)
+        switch error {
+        case .wrongCredentials: (status, body.code) = (.forbidden, "wrong_credentials")
+        case .throttled(let wait): limited(code: "too_many_attempts", type: "requests", after: wait)
+        case .invalidEmail, .emailTaken: body.param = "email"
+        case .weakPassword: body.param = "password"
+        case .signUpClosed, .invitationRequired, .invalidInvitation: (status, body.code) = (.forbidden, "no_invitation")
+        case .disabled: (status, body.code) = (.forbidden, "account_disabled")
+        case .invalidName: body.param = "name"
+        case .notFound: self = .notFound
+        case .lastAdmin, .tooManyKeys: body.code = "not_possible"
+        case .invalidKey, .missingScope: status = .unauthorized
+        }
+    }
+
     init(_ error: JobError) {
         self.init(.badRequest, error.description)
         switch error {

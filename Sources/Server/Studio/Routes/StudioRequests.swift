@@ -5,39 +5,6 @@ import NIOCore
 import Service
 import Store
 
-/// A request whose sender may be signed in.
-protocol SignedInContext: RequestContext {
-    /// - Throws: an error of status 401 where nobody is.
-    var user: User { get throws }
-}
-
-/// What the studio's page asks for beside `/v1`: jobs and their events, pictures, collections, links to share.
-///
-/// Whoever builds the application puts these routes behind the check of the session and of the CSRF token, all but
-/// `SharedPictures`, which need neither.
-struct StudioRoutes: Sendable {
-    let store: any DataStore
-    let jobs: Jobs
-    /// What the content policy says to the texts of a request, and to pictures that are sent.
-    let policy: any StudioPolicy
-
-    func add<Context: SignedInContext>(to router: some RouterMethods<Context>) {
-        let routes = router.group("/api").add(middleware: StudioProblems())
-        ModelRoutes(jobs: jobs).add(to: routes)
-        JobRoutes(jobs: jobs, store: store, policy: policy).add(to: routes)
-        EventRoutes(jobs: jobs, store: store).add(to: routes)
-        PictureRoutes(store: store, policy: policy).add(to: routes)
-        CollectionRoutes(store: store).add(to: routes)
-    }
-}
-
-/// What the content policy decides, for the studio.
-protocol StudioPolicy: Sendable {
-    func decisions(on texts: [String]) -> [PolicyDecision]
-    /// - Returns: nil where it has nothing to say.
-    func decision(onUpload picture: Data) async throws -> PolicyDecision?
-}
-
 extension RequestContext {
     /// The id in the address.
     /// - Throws: 404 for a text that is none: such a row cannot exist.
