@@ -40,6 +40,12 @@ struct KnownSample {
         mask * level.mix(picture, noise) + (1.0 - mask) * initial
     }
 
-    /// Imposes it after every step, with one noise for the whole run.
-    func hook(noise: Tensor) -> StepHook { .keeping(picture, where: mask) { _ in noise } }
+    /// Imposes it after every step, with one noise for the whole run; but for the step that makes the picture itself:
+    /// what the network draws over the known part tells how its colours differ, and a canvas keeps the known part.
+    func hook(noise: Tensor, makesPicture: Bool) -> StepHook {
+        let keeping = StepHook.keeping(picture, where: mask) { _ in noise }
+        return StepHook(after: { outcome in
+            makesPicture && outcome.step.isLast ? nil : try keeping.after(outcome)
+        })
+    }
 }

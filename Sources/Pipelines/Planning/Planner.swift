@@ -151,6 +151,8 @@ struct Planner {
         settings.steps = request.stages[description.declared.name]?.steps ?? max(settings.steps ?? 0, Inversion.steps)
         var stage = try stage(description, settings)
         stage.run.eta = outline.inversion?.freshNoise ?? 0
+        // A limited picture and noise that belongs to another one do not lead back.
+        stage.run.rederivesNoise = true
         stage.guidance = stage.guidance.map { 1 + ($0 - 1) * outline.guidanceShare }
         return stage
     }
