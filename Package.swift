@@ -93,7 +93,9 @@ let package = Package(
         .executableTarget(
             name: "limn",
             dependencies: [
-                "ContentPolicy", "Pipelines", "TrainingCommands", "DataPacking", "Imaging", "Service", "Store",
+                "ContentPolicy", "FakeEngine", "Pipelines", "TrainingCommands", "DataPacking", "Imaging", "Server",
+                "Service",
+                "Store", .product(name: "Logging", package: "swift-log"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),

@@ -16,6 +16,7 @@ struct Limn: AsyncParsableCommand {
               limn vary owl.png                                 others like it
               limn blend cat.png lion.png --frames 8            from one to another
               limn again out/a-sleepy-owl-7.png                 the same once more
+              limn serve                                        the studio, a web page to draw with
               limn models                                       what is installed
 
             EXIT CODES
@@ -23,7 +24,7 @@ struct Limn: AsyncParsableCommand {
             """,
         subcommands: [
             Draw.self, Edit.self, Outpaint.self, Vary.self, BlendCommand.self, Morph.self, Again.self, Conform.self,
-            Models.self, DataCommand.self, TrainCommand.self, Evaluate.self, PolicyCommand.self,
+            Serve.self, Models.self, DataCommand.self, TrainCommand.self, Evaluate.self, PolicyCommand.self,
         ])
 
     static func main() async {

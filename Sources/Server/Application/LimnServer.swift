@@ -1,0 +1,92 @@
+import ContentPolicy
+import Foundation
+import Hummingbird
+import Logging
+import Service
+import ServiceLifecycle
+import Store
+
+/// Where and how the server runs.
+public struct ServerOptions: Sendable {
+    public var host: String
+    public var port: Int
+    /// The data folder.
+    public var folder: URL
+    public var version: String
+    public var limits = LimitDefaults()
+    /// Whether browsers reach the server by TLS, as behind a proxy.
+    public var isSecure = false
+    /// How long pictures that are being drawn may take to come to their end when the server stops.
+    public var farewell = Duration.seconds(20)
+
+    public init(host: String, port: Int, folder: URL, version: String) {
+        self.host = host
+        self.port = port
+        self.folder = folder
+        self.version = version
+    }
+}
+
+/// The server: store, queue and pages put together. It holds its data folder as long as it lives.
+public struct LimnServer: Sendable {
+    let options: ServerOptions
+    let store: SQLiteStore
+    let accounts: Accounts
+    let jobs: Jobs
+    let limits: Limits
+    let policy: Policy
+    let secrets: Secrets
+    let logger: Logger
+
+    /// - Throws: `StoreError` where the data folder cannot be used.
+    public init(options: ServerOptions, engines: [Engine], policy: Policy, logger: Logger) throws {
+        self.options = options
+        self.policy = policy
+        self.logger = logger
+        store = try SQLiteStore(folder: options.folder, use: .server)
+        secrets = try Secrets(folder: options.folder)
+        accounts = try Accounts(store: store)
+        limits = Limits(store: store, defaults: options.limits)
+        jobs = Jobs(store: store, engines: engines, limits: limits, folder: options.folder, logger: logger)
+    }
+
+    /// The path that makes the first account; nil where there are accounts.
+    public func firstRunPath() async throws -> String? {
+        guard try await accounts.isEmpty() else { return nil }
+        return "/sign-up#invitation=\(try await accounts.firstRunInvitation())"
+    }
+
+    /// Serves until SIGTERM or SIGINT, then lets what is being drawn come to its end.
+    /// - Parameter ready: called when the server listens.
+    public func run(ready: @escaping @Sendable () -> Void) async throws {
+        try await jobs.start()
+        var application = Application(
+            router: try router(),
+            configuration: ApplicationConfiguration(
+                address: .hostname(options.host, port: options.port), serverName: "limn"),
+            onServerRunning: { _ in ready() }, logger: logger)
+        application.addServices(JobsService(jobs: jobs, farewell: options.farewell))
+        try await application.runService()
+    }
+
+    func router() throws -> Router<ServerContext> {
+        let router = Router(context: ServerContext.self, options: [.autoGenerateHeadEndpoints])
+        router.get("/healthz") { _, _ in "ok" }
+        try Studio(
+            store: store, jobs: jobs, accounts: accounts, limits: limits, policy: policy, secrets: secrets,
+            folder: options.folder, version: options.version, isSecure: options.isSecure
+        ).add(to: router)
+        return router
+    }
+}
+
+/// Stops the queue when the server stops.
+private struct JobsService: ServiceLifecycle.Service {
+    let jobs: Jobs
+    let farewell: Duration
+
+    func run() async throws {
+        try? await gracefulShutdown()
+        await jobs.shutDown(within: farewell)
+    }
+}
