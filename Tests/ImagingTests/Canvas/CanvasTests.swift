@@ -92,7 +92,7 @@ import Testing
     @Test func `A sliver of a picture costs no more than its pixels`() throws {
         let picture = try ImageBuffer(width: 40_000, height: 2, color: .white)
         var coverage = try ImageBuffer(width: 40_000, height: 2, channels: 1, color: .white)
-        coverage.paste(try ImageBuffer(width: 39_000, height: 1, channels: 1, color: .black), x: 500, y: 0)
+        coverage.paste(try ImageBuffer(width: 39_000, height: 2, channels: 1, color: .black), x: 500, y: 0)
         let mask = try Mask(coverage: coverage)
         var canvas = Canvas(picture, mask: mask)
         let window = try #require(Frame.window(around: mask, context: 0.5, leastSide: 64))
