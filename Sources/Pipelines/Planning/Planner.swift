@@ -12,7 +12,7 @@ public func plan(
     try request.validate()
     let planner = Planner(request: request, model: model)
     try planner.checkTask()
-    let outline = try request.task.outline(size: request.size)
+    let outline = try request.task.outline(size: request.size, embeds: model.embeds)
     try planner.checkSources(outline)
     let preset = try planner.preset()
     let texts = try planner.texts(outline, preset)

@@ -32,12 +32,13 @@ struct TaskOutline {
 
 extension ImageTask {
     /// - Parameter size: what the pictures shall have; nil: what the task itself leads to.
-    func outline(size: PictureSize?) throws(GenerationError) -> TaskOutline {
+    /// - Parameter embeds: what the model can make embeddings of.
+    func outline(size: PictureSize?, embeds: Set<EmbeddingInput>) throws(GenerationError) -> TaskOutline {
         switch self {
         case .textToImage(let prompt, let negative):
             TaskOutline(subjects: [Subject(prompt: prompt, embedding: .text(prompt))], negative: negative)
         case .inpaint(let task): try task.outline(size: size)
-        case .outpaint(let task): try task.outline(size: size)
+        case .outpaint(let task): try task.outline(size: size, embeds: embeds)
         case .variation(let task): task.outline
         case .blend(let task): task.outline
         case .textDifference(let task): task.outline
@@ -86,7 +87,20 @@ extension Inpainting {
 }
 
 extension Outpainting {
-    fileprivate func outline(size: PictureSize?) throws(GenerationError) -> TaskOutline {
+    /// How much of the embedding is the picture's own, where the model can see it: what goes on past the edges shall be
+    /// of the same kind, which a text alone seldom says.
+    private static let ownShare = 0.5
+
+    private func embedding(_ embeds: Set<EmbeddingInput>) -> Subject.Embedding {
+        guard embeds.contains(.picture) else { return .text(prompt) }
+        return .blend([
+            .init(.text(prompt), weight: 1 - Self.ownShare), .init(.picture(picture), weight: Self.ownShare),
+        ])
+    }
+
+    fileprivate func outline(
+        size: PictureSize?, embeds: Set<EmbeddingInput>
+    ) throws(GenerationError) -> TaskOutline {
         guard size == nil else {
             throw .unsupported("size", "a picture that is extended has the size that its margins give it; ask for none")
         }
@@ -94,7 +108,7 @@ extension Outpainting {
             let (grown, mask) = try picture.grown(
                 left: margins.left, top: margins.top, right: margins.right, bottom: margins.bottom)
             return TaskOutline(
-                subjects: [Subject(prompt: prompt, embedding: .text(prompt))], negative: negative,
+                subjects: [Subject(prompt: prompt, embedding: embedding(embeds))], negative: negative,
                 known: .init(picture: grown, mask: mask, method: method, frames: .outwards(overlap: overlap)))
         } catch {
             throw .invalid("image", "\(error)")
