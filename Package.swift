@@ -19,6 +19,8 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .executable(name: "limn", targets: ["limn"]),
+        // For other Swift programs: `import LimnKit`.
+        .library(name: "Limn", targets: ["LimnKit"]),
         // Training alone, without libvips: small enough to carry to a GPU machine.
         .executable(name: "limn-trainer", targets: ["limn-trainer"]),
     ],
@@ -61,6 +63,7 @@ let package = Package(
                 "ImageGeneration", "Models", "Diffusion", "Tokenizers", "Imaging", "Checkpoints",
                 .product(name: "Crypto", package: "swift-crypto"),
             ]),
+        floor("LimnKit", ["ImageGeneration", "Imaging", "Pipelines"]),
         floor(
             "Hub",
             [
