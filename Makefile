@@ -22,6 +22,11 @@ ifndef FILTER
 endif
 	@scripts/swift test --disable-xctest $(if $(FILTER),--filter '$(FILTER)')
 
+fuzz: ## feed damaged forms and pictures to the parsers; FORMS=1000000 PICTURES=100000 for a long run
+	@scripts/swift build --product limn-fuzz
+	@.build/debug/limn-fuzz forms --inputs $(or $(FORMS),20000)
+	@.build/debug/limn-fuzz pictures --inputs $(or $(PICTURES),2000)
+
 bench: ## time the start, and four pictures of 256 × 256
 	@scripts/bench
 
@@ -34,4 +39,4 @@ lint: ## check the layout of the Swift sources
 clean: ## delete what was built (libtorch stays: delete .deps to fetch it anew)
 	rm -rf .build
 
-.PHONY: help run build test bench format lint clean
+.PHONY: help run build test fuzz bench format lint clean

@@ -103,6 +103,12 @@ let package = Package(
             ],
             swiftSettings: strict),
 
+        // Damaged inputs for what reads strangers' bytes: `make fuzz`.
+        .executableTarget(
+            name: "limn-fuzz",
+            dependencies: ["Server", "Imaging", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            path: "Tests/Fuzzing", swiftSettings: strict),
+
         floor("TestSupport", ["Checkpoints", "Torch"]),
         tests("TorchTests", ["Torch"]),
         tests("NNTests", ["NN"]),

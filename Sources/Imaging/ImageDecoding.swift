@@ -59,6 +59,9 @@ struct EncodedImage {
             throw ImageError.tooManyBytes(count: bytes.count, limit: limits.maxBytes)
         }
         guard let format = ImageFormat.sniff(bytes) else { throw ImageError.unsupportedFormat }
+        guard format != .png || !PNGChunk.overruns(bytes) else {
+            throw ImageError.damaged(format: format, detail: "a chunk is longer than the file")
+        }
         self.bytes = bytes
         vips = try Self.reporting(format) { try VipsPicture(header: bytes, format: format) }
         let (width, height, channels) = vips.uprightSize

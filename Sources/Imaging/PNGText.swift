@@ -23,6 +23,14 @@ struct PNGChunk {
         return chunks
     }
 
+    /// Whether a chunk other than pixels says that it is longer than the file: readers believe it, and take that much memory.
+    static func overruns(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        let offset = all(in: bytes).reduce(signature.count) { $0 + 12 + $1.data.count }
+        guard offset + 8 <= bytes.count else { return false }
+        let length = Int(UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)))
+        return length > bytes.count - offset - 8 && !bytes[offset + 4..<offset + 8].elementsEqual("IDAT".utf8)
+    }
+
     /// Length, type, data and CRC.
     static func encoded(type: String, data: Data) -> Data {
         let body = Data(type.utf8) + data
