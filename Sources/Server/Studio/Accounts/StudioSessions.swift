@@ -44,10 +44,8 @@ struct StudioSessions: Sendable {
         if let signedIn {
             let given = request.headers[.csrf] ?? ""
             guard ConstantTime.equal(given.utf8, token(for: signedIn.session).utf8) else { throw refusal }
-        } else if request.method == .post {
-            guard request.headers[.contentType]?.lowercased().hasPrefix("application/json") == true else {
-                throw refusal
-            }
+        } else if request.headers[.contentType]?.lowercased().hasPrefix("application/json") != true {
+            throw StudioProblem.signedOut
         }
     }
 

@@ -34,6 +34,7 @@ export class Workspace {
       h("div", { class: "stage" }, this.canvas, this.brushPanel, this.status, this.#zoomBar()),
       dock,
     );
+    this.#buildToolbar();
     this.drawToolbar();
     this.#drawBrush();
     this.settings.subscribe(({ radius, softness }) => (kept.value = { radius, softness }), signal);
@@ -59,18 +60,27 @@ export class Workspace {
     this.view.refresh();
   }
 
-  drawToolbar() {
-    const { tool } = this.settings.value;
-    const focused = [...this.toolbar.querySelectorAll("button")].indexOf(document.activeElement);
+  #buildToolbar() {
+    this.toolButtons = Object.values(this.tools).map((tool) => ({
+      tool,
+      button: iconButton(tool.icon, `${t(tool.label)} (${tool.key.toUpperCase()})`, () => this.set({ tool })),
+    }));
+    this.commandButtons = this.commands.map(({ icon, label, run, enabled = () => true }) => ({
+      enabled,
+      button: iconButton(icon, t(label), run),
+    }));
     show(
       this.toolbar,
-      Object.values(this.tools).map((each) =>
-        iconButton(each.icon, `${t(each.label)} (${each.key.toUpperCase()})`, () => this.set({ tool: each }), { "aria-pressed": String(each === tool) }),
-      ),
+      this.toolButtons.map(({ button }) => button),
       h("hr"),
-      this.commands.map(({ icon, label, run, enabled }) => iconButton(icon, t(label), run, { disabled: enabled ? !enabled() : false })),
+      this.commandButtons.map(({ button }) => button),
     );
-    if (focused >= 0) this.toolbar.querySelectorAll("button")[focused]?.focus();
+  }
+
+  /// Shows which tool is chosen and which commands can be given. The buttons stay the same ones: a finger may be on them.
+  drawToolbar() {
+    for (const { tool, button } of this.toolButtons) button.setAttribute("aria-pressed", tool === this.settings.value.tool);
+    for (const { enabled, button } of this.commandButtons) button.disabled = !enabled();
   }
 
   #drawBrush() {

@@ -45,7 +45,7 @@ function signUps({ sign_up: mode }) {
   const invite = () =>
     attempt(async () => {
       const { url } = await api.post("/api/admin/invitations", {});
-      await dialog(t("admin.invite"), () => [h("p", null, t("admin.invite.text")), copyable(url, t("admin.invite.link"))]);
+      await dialog(t("admin.invite"), () => [h("p", null, t("admin.invite.text")), copyable(new URL(url, location.origin).href, t("admin.invite.link"))]);
     });
   return h(
     "section",

@@ -80,7 +80,7 @@ class EditPage {
   }
 
   head() {
-    return h("a", { class: "button quiet back", href: `/pictures/${this.picture.id}` }, icon("left"), h("span", null, t("edit.done")));
+    return h("a", { class: "button quiet back", href: `/pictures/${this.picture.id}`, "aria-label": t("edit.done") }, icon("left"), h("span", null, t("edit.done")));
   }
 
   keys(signal) {

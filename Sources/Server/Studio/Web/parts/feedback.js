@@ -159,12 +159,13 @@ function entry({ label, icon: name, run, href, download, lang }, list) {
   return href ? h("a", { ...attributes, href, download }, contents) : h("button", { ...attributes, type: "button" }, contents);
 }
 
-/// Below or above the trigger, wherever there is room.
+/// Below or above the trigger, wherever there is more room, and no higher than that.
 function place(list, trigger) {
   const box = trigger.getBoundingClientRect();
-  const below = innerHeight - box.bottom > 260 || box.top < 260;
+  const [above, below] = [box.top - 14, innerHeight - box.bottom - 14];
   list.style.inset = "auto";
-  if (below) list.style.top = `${box.bottom + 6}px`;
+  list.style.maxHeight = `${Math.max(above, below)}px`;
+  if (below >= above) list.style.top = `${box.bottom + 6}px`;
   else list.style.bottom = `${innerHeight - box.top + 6}px`;
   if (box.left + box.width / 2 > innerWidth / 2) list.style.right = `${Math.max(8, innerWidth - box.right)}px`;
   else list.style.left = `${Math.max(8, box.left)}px`;

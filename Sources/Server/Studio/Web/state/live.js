@@ -7,7 +7,8 @@ import { askAgain, loadSession } from "./session.js";
 /// Whether the server is reached: what the banner shows.
 export const online = new Cell(navigator.onLine);
 
-const listeners = {};
+const types = ["snapshot", "job", "preview", "picture"];
+const listeners = Object.fromEntries(types.map((type) => [type, []]));
 let source = null;
 let retry = null;
 let delay = 1000;
@@ -16,7 +17,7 @@ let sleep = null;
 
 /// Calls `listener` with the data of every event of a type: snapshot, job, preview, picture.
 export function onEvent(type, listener) {
-  (listeners[type] ??= []).push(listener);
+  listeners[type].push(listener);
 }
 
 export function connect() {
@@ -43,10 +44,10 @@ function open() {
     delay = 1000;
     online.value = true;
   };
-  for (const [type, all] of Object.entries(listeners)) {
+  for (const type of types) {
     source.addEventListener(type, (event) => {
       const data = JSON.parse(event.data);
-      for (const listener of all) listener(data);
+      for (const listener of listeners[type]) listener(data);
     });
   }
   source.onerror = () => {
