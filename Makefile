@@ -6,7 +6,7 @@ export LIMN_PROMPT := $(value PROMPT)
 swift_files = git ls-files -z --cached --others --exclude-standard -- '*.swift' ':!*.generated.swift'
 
 help: ## list these commands
-	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' Makefile
 
 run: ## draw four pictures; PROMPT="…" says of what
 	@./limn draw "$$LIMN_PROMPT"
@@ -26,6 +26,9 @@ fuzz: ## feed damaged forms and pictures to the parsers; FORMS=1000000 PICTURES=
 	@scripts/swift build --product limn-fuzz
 	@.build/debug/limn-fuzz forms --inputs $(or $(FORMS),20000)
 	@.build/debug/limn-fuzz pictures --inputs $(or $(PICTURES),2000)
+
+test-studio: ## drive the studio with a real browser (installs Chromium and Python packages)
+	@Tests/studio/run
 
 bench: ## time the start, and four pictures of 256 × 256
 	@scripts/bench
