@@ -22,6 +22,11 @@ ifndef FILTER
 endif
 	@scripts/swift test --disable-xctest $(if $(FILTER),--filter '$(FILTER)')
 
+test-clients: ## run the official Python clients, and Schemathesis, against a server
+	@scripts/swift build --product limn
+	@Tests/clients/run
+	@Tests/clients/schemathesis
+
 fuzz: ## feed damaged forms and pictures to the parsers; FORMS=1000000 PICTURES=100000 for a long run
 	@scripts/swift build --product limn-fuzz
 	@.build/debug/limn-fuzz forms --inputs $(or $(FORMS),20000)
@@ -42,4 +47,4 @@ lint: ## check the layout of the Swift sources
 clean: ## delete what was built (libtorch stays: delete .deps to fetch it anew)
 	rm -rf .build
 
-.PHONY: help run build test fuzz bench format lint clean
+.PHONY: help run build test test-clients fuzz bench format lint clean

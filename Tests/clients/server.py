@@ -15,12 +15,12 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
 def binary():
-    """The program under test: $LIMN, the release build, or the debug build."""
+    """The program under test: $LIMN, or the newest build."""
     named = os.environ.get("LIMN")
-    builds = [pathlib.Path(named)] if named else [ROOT / ".build" / kind / "limn" for kind in ("release", "debug")]
-    for path in builds:
-        if path.exists():
-            return path
+    paths = [pathlib.Path(named)] if named else [ROOT / ".build" / kind / "limn" for kind in ("release", "debug")]
+    builds = sorted((path for path in paths if path.exists()), key=lambda path: path.stat().st_mtime)
+    if builds:
+        return builds[-1]
     raise SystemExit("there is no limn to test: run 'make build', or name one in LIMN")
 
 
@@ -66,6 +66,8 @@ class Server:
     def start(self, patience=60):
         self.log = open(self.log_path, "ab")
         command = [binary(), "serve", "--data", self.data, "--port", str(self.port), "--engine", self.engine]
+        if self.engine == "fake" and "--fake-step" not in self.options:
+            command += ["--fake-step", "0"]
         self.process = subprocess.Popen(
             [*map(str, command), *self.options], env=self.environ, stdout=self.log, stderr=subprocess.STDOUT)
         end = time.monotonic() + patience

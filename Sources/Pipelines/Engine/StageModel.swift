@@ -90,7 +90,8 @@ extension GenerationPlan {
             let loop = SamplingLoop(
                 stage: stage.name, solver: solver, denoiser: try run.denoiser(for: stage, known: known?.1),
                 noise: noise,
-                hooks: [known?.1.hook(noise: draw, makesPicture: stage == stages.last)].compactMap { $0 } + hooks.steps(stage, .drawing)
+                hooks: [known?.1.hook(noise: draw, makesPicture: stage == stages.last)].compactMap { $0 }
+                    + hooks.steps(stage, .drawing)
                     + [observe.hook(stage: stage.name)].compactMap { $0 },
                 travel: known?.0.travel ?? .none)
             try run.finish(stage, try loop.run(from: initial))
