@@ -9,8 +9,6 @@ import Imaging
 import Models
 import NN
 import Pipelines
-import Service
-import Store
 import Tokenizers
 import Torch
 import Training
@@ -66,8 +64,6 @@ enum ExitStatus: Int32, CaseIterable {
         case let error as PackingError: self = Self.of(error)
         case let error as PackError: self = Self.of(error)
         case let error as TrainingError: self = Self.of(error)
-        case let error as AccountError: self = error == .notFound ? .noSuchModel : .usage
-        case let error as StoreError: self = Self.of(error)
         case let error as RulesError: self = error.line == 0 ? .noSuchModel : .badData
         case is EvaluationError, is AssemblyError: self = .usage
         case is CheckpointError, is TokenizerError, is DiffusionError, is ConfigurationError, is ParameterError:
@@ -101,14 +97,6 @@ enum ExitStatus: Int32, CaseIterable {
         case .unreadable: .noSuchModel
         case .otherRun: .usage
         case .diverged: .internalError
-        }
-    }
-
-    private static func of(_ error: StoreError) -> ExitStatus {
-        switch error {
-        case .unusable, .unwritable: .cannotCreate
-        case .tooNew, .missingBlob, .taken: .badData
-        case .inUse: .unavailable
         }
     }
 

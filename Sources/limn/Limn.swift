@@ -24,8 +24,7 @@ struct Limn: AsyncParsableCommand {
             """,
         subcommands: [
             Draw.self, Edit.self, Outpaint.self, Vary.self, BlendCommand.self, Morph.self, Again.self, Conform.self,
-            Serve.self, KeysCommand.self, UsersCommand.self, Models.self, DataCommand.self, TrainCommand.self,
-            Evaluate.self, PolicyCommand.self,
+            Serve.self, Models.self, DataCommand.self, TrainCommand.self, Evaluate.self, PolicyCommand.self,
         ])
 
     static func main() async {
