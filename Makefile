@@ -47,4 +47,4 @@ lint: ## check the layout of the Swift sources
 clean: ## delete what was built (libtorch stays: delete .deps to fetch it anew)
 	rm -rf .build
 
-.PHONY: help run build test test-clients fuzz bench format lint clean
+.PHONY: help run build test test-clients test-studio fuzz bench format lint clean

@@ -1,0 +1,103 @@
+"""Measures the page: its weight, how soon one can type, frames per second while painting on 4096 × 4096, and the memory
+that 100 edits take.
+
+    .build/studio-tests/bin/python Tests/studio/measure.py
+"""
+
+import io
+import random
+import shutil
+import statistics
+
+from PIL import Image
+from playwright.sync_api import expect, sync_playwright
+
+import conftest
+from studio import Studio
+
+FRAMES = """() => new Promise((resolve) => {
+  const times = [];
+  const tick = (time) => { times.push(time); if (!window.stopFrames) requestAnimationFrame(tick); else resolve(times); };
+  requestAnimationFrame(tick);
+})"""
+
+
+def weight_and_start(browser, server, state):
+    sizes, times = [], []
+    for _ in range(5):
+        context = browser.new_context(storage_state=state)
+        page = context.new_page()
+        network = context.new_cdp_session(page)
+        network.send("Network.enable")
+        received = []
+        network.on("Network.loadingFinished", lambda event: received.append(event["encodedDataLength"]))
+        page.goto(server.url + "/")
+        page.wait_for_selector("#prompt")
+        # From the navigation's start to the moment that the box takes text.
+        times.append(page.evaluate("performance.now()"))
+        page.wait_for_timeout(500)
+        sizes.append(sum(received))
+        context.close()
+    print(f"first page: {statistics.median(sizes) / 1000:.0f} kB over the wire, at most {statistics.median(times):.0f} ms until one can type")
+
+
+def painting(browser, server, state):
+    context = browser.new_context(storage_state=state, viewport={"width": 1280, "height": 860})
+    studio = Studio(context.new_page(), server.url)
+    page = studio.page
+    large = Image.effect_noise((512, 512), 60).convert("RGB").resize((4096, 4096), Image.BICUBIC)
+    data = io.BytesIO()
+    large.save(data, "PNG", compress_level=1)
+    studio.go("/history")
+    csrf = page.request.get(server.url + "/api/session").json()["csrf"]
+    picture = page.request.post(
+        server.url + "/api/pictures?purpose=upload", data=data.getvalue(),
+        headers={"X-Limn-CSRF": csrf, "Content-Type": "image/png"},
+    ).json()["id"]
+    studio.go(f"/edit/{picture}")
+    expect(studio.canvas).to_be_visible(timeout=90_000)
+    page.wait_for_timeout(1500)
+    page.evaluate(f"() => {{ window.stopFrames = false; window.frames_ = ({FRAMES})(); }}")
+    x, y = studio.center()
+    page.mouse.move(x - 250, y - 250)
+    page.mouse.down()
+    for step in range(240):
+        page.mouse.move(x - 250 + (step % 60) * 8, y - 250 + step * 2)
+    page.mouse.up()
+    times = page.evaluate("() => { window.stopFrames = true; return window.frames_; }")
+    gaps = [b - a for a, b in zip(times, times[1:])]
+    print(f"painting on 4096 × 4096: {1000 / statistics.mean(gaps):.0f} frames per second, the slowest frame {max(gaps):.0f} ms")
+
+    memory = context.new_cdp_session(page)
+    memory.send("Performance.enable")
+
+    def heap():
+        memory.send("HeapProfiler.collectGarbage")
+        return next(m["value"] for m in memory.send("Performance.getMetrics")["metrics"] if m["name"] == "JSHeapUsedSize") / 1e6
+
+    before = heap()
+    for _ in range(100):
+        points = [(random.randint(-250, 250), random.randint(-250, 250)) for _ in range(3)]
+        studio.stroke(*points)
+    print(f"100 strokes: the page's heap went from {before:.1f} to {heap():.1f} MB (undo keeps at most 128 MB of tiles beside it)")
+    context.close()
+
+
+def main():
+    server = conftest.Server(step=5).start()
+    try:
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+            context = browser.new_context()
+            Studio(context.new_page(), server.url).sign_up(server.first_run, "host@example.org")
+            state = context.storage_state()
+            context.close()
+            weight_and_start(browser, server, state)
+            painting(browser, server, state)
+            browser.close()
+    finally:
+        server.remove()
+
+
+if __name__ == "__main__":
+    main()
