@@ -24,7 +24,8 @@ struct Limn: AsyncParsableCommand {
             """,
         subcommands: [
             Draw.self, Edit.self, Outpaint.self, Vary.self, BlendCommand.self, Morph.self, Again.self, Conform.self,
-            Serve.self, Models.self, DataCommand.self, TrainCommand.self, Evaluate.self, PolicyCommand.self,
+            Serve.self, KeysCommand.self, UsersCommand.self, Doctor.self, Models.self, DataCommand.self,
+            TrainCommand.self, Evaluate.self, PolicyCommand.self,
         ])
 
     static func main() async {

@@ -1,6 +1,8 @@
 import ContentPolicy
 import Foundation
 import Hummingbird
+import HummingbirdCore
+import HummingbirdTLS
 import Logging
 import Service
 import ServiceLifecycle
@@ -16,6 +18,10 @@ public struct ServerOptions: Sendable {
     public var limits = LimitDefaults()
     /// Whether browsers reach the server by TLS, as behind a proxy.
     public var isSecure = false
+    /// With it the server speaks TLS itself.
+    public var certificate: TLSCertificate?
+    /// Other sites whose pages may call the API, such as `https://example.org`.
+    public var origins: Set<String> = []
     /// How long pictures that are being drawn may take to come to their end when the server stops.
     public var farewell = Duration.seconds(20)
 
@@ -56,12 +62,15 @@ public struct LimnServer: Sendable {
         return "/sign-up#invitation=\(try await accounts.firstRunInvitation())"
     }
 
+    /// Who may make an account from now on.
+    public func setSignUpMode(_ mode: SignUpMode) async throws { try await accounts.setSignUpMode(mode) }
+
     /// Serves until SIGTERM or SIGINT, then lets what is being drawn come to its end.
     /// - Parameter ready: called when the server listens.
     public func run(ready: @escaping @Sendable () -> Void) async throws {
         try await jobs.start()
         var application = Application(
-            router: try router(),
+            router: try router(), server: try server(),
             configuration: ApplicationConfiguration(
                 address: .hostname(options.host, port: options.port), serverName: "limn"),
             onServerRunning: { _ in ready() }, logger: logger)
@@ -71,12 +80,37 @@ public struct LimnServer: Sendable {
 
     func router() throws -> Router<ServerContext> {
         let router = Router(context: ServerContext.self, options: [.autoGenerateHeadEndpoints])
-        router.get("/healthz") { _, _ in "ok" }
+        let metrics = ServerMetrics()
+        router.add(middleware: AnswerMiddleware(metrics: metrics, origins: options.origins, isSecure: isSecure))
+        OperationRoutes(store: store, jobs: jobs, metrics: metrics, version: options.version).add(to: router)
+        addAPI(to: router)
         try Studio(
             store: store, jobs: jobs, accounts: accounts, limits: limits, policy: policy, secrets: secrets,
-            folder: options.folder, version: options.version, isSecure: options.isSecure
+            folder: options.folder, version: options.version, isSecure: isSecure
         ).add(to: router)
         return router
+    }
+
+    private var isSecure: Bool { options.isSecure || options.certificate != nil }
+
+    private func addAPI(to router: Router<ServerContext>) {
+        let files = SignedFiles(store: store, signature: URLSignature(secrets))
+        files.add(to: router)
+        let sessions = StudioSessions(accounts: accounts, key: secrets.key(for: "csrf"), isSecure: isSecure)
+        let api = router.group("/v1").add(
+            middleware: AccessMiddleware(accounts: accounts, sessions: sessions, limits: limits, isSecure: isSecure))
+        ImageRoutes(
+            jobs: jobs, policy: policy, inputs: InputPictures(pictures: Pictures(store: store), policy: policy),
+            answers: ImageAnswers(jobs: jobs, store: store, files: files)
+        ).add(to: api)
+        JobEndpoints(jobs: jobs, answer: JobAnswer(store: store, files: files)).add(to: api)
+        ModelEndpoints(jobs: jobs).add(to: api)
+        ModerationEndpoint(policy: policy).add(to: api)
+    }
+
+    private func server() throws -> HTTPServerBuilder {
+        guard let certificate = options.certificate else { return .http1() }
+        return try .tls(tlsConfiguration: certificate.configuration())
     }
 }
 

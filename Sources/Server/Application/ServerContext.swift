@@ -6,6 +6,8 @@ import Service
 public struct ServerContext: StudioContext {
     public var coreContext: CoreRequestContextStorage
     public var signedIn: SignedIn?
+    /// Who calls the API; nil before that is found out, and outside of it.
+    var caller: Caller?
     /// The client's network address, without its port.
     public let clientAddress: String
 

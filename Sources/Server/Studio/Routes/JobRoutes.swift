@@ -71,7 +71,3 @@ struct JobRoutes: Sendable {
         }
     }
 }
-
-extension HTTPField.Name {
-    fileprivate static let idempotencyKey = Self("Idempotency-Key")!
-}
