@@ -36,7 +36,7 @@ def server():
 @pytest.fixture(scope="session")
 def slow_server():
     """A server whose pictures take about two seconds."""
-    with Server("--fake-step", "125") as server:
+    with Server("--fake-step-time", "0.25") as server:
         yield server
 
 

@@ -66,8 +66,6 @@ class Server:
     def start(self, patience=60):
         self.log = open(self.log_path, "ab")
         command = [binary(), "serve", "--data", self.data, "--port", str(self.port), "--engine", self.engine]
-        if self.engine == "fake" and "--fake-step" not in self.options:
-            command += ["--fake-step", "0"]
         self.process = subprocess.Popen(
             [*map(str, command), *self.options], env=self.environ, stdout=self.log, stderr=subprocess.STDOUT)
         end = time.monotonic() + patience
