@@ -120,7 +120,9 @@ let package = Package(
         tests("ModelsTests", ["Models"]),
         tests("PipelinesTests", ["Pipelines"]),
         tests("StoreTests", ["Store", .product(name: "GRDB", package: "GRDB.swift")]),
-        tests("ServiceTests", ["Service", "FakeEngine", "Store"]),
+        tests(
+            "ServiceTests",
+            ["Service", "FakeEngine", "Store", .product(name: "Logging", package: "swift-log")]),
         tests("ServerTests", ["Server", .product(name: "HummingbirdTesting", package: "hummingbird")]),
         tests("TrainingTests", ["Training"]),
         tests("DataPackingTests", ["DataPacking"]),
