@@ -36,7 +36,7 @@ class Server:
         library = ROOT / ".deps/libtorch/lib"
         self.process = subprocess.Popen(
             [
-                LIMN, "serve", "--engine", self.engine, "--fake-step-time", str(self.step / 500), "--port", str(self.port),
+                LIMN, "serve", "--engine", self.engine, "--fake-step", str(self.step), "--port", str(self.port),
                 "--data", self.folder, "--images-per-minute", "2000",
             ],
             stdout=subprocess.PIPE, text=True, env={**os.environ, "LD_LIBRARY_PATH": str(library)},

@@ -67,15 +67,16 @@ struct Serve: AsyncParsableCommand {
         help: ArgumentHelp("local draws; fake makes coloured stand-ins at once.", visibility: .hidden))
     var engine = EngineName.local
 
-    @Option(help: ArgumentHelp("How many seconds a step of the fake engine takes.", visibility: .hidden))
-    var fakeStepTime = 0.0
+    @Option(
+        help: ArgumentHelp("How long a step of the fake engine takes.", valueName: "milliseconds", visibility: .hidden))
+    var fakeStep = 50
 
     @OptionGroup var compute: EngineOptions
 
     func validate() throws {
         if (tlsCert == nil) != (tlsKey == nil) { throw ValidationError("--tls-cert and --tls-key go together") }
         if !(0...65535).contains(port) { throw ValidationError("--port is \(port); expected 0 to 65535") }
-        if !(fakeStepTime >= 0) { throw ValidationError("--fake-step-time is \(fakeStepTime); expected 0 or more") }
+        if fakeStep < 0 { throw ValidationError("--fake-step is \(fakeStep); expected 0 or more") }
         if let unloadAfter, !(unloadAfter > 0) { throw ValidationError("--unload-after takes more than 0 seconds") }
     }
 
@@ -116,7 +117,8 @@ struct Serve: AsyncParsableCommand {
             return Engine(name: "\(device)", generator: try await preferring(local), unloadAfter: unloadAfter)
         case .fake:
             var options = FakeImageGenerator.Options()
-            options.stepTime = .seconds(fakeStepTime)
+            options.stepTime = .milliseconds(fakeStep)
+            options.steps = 8
             return Engine(name: "fake", generator: try await preferring(FakeImageGenerator(options)))
         }
     }
