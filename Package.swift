@@ -120,9 +120,13 @@ let package = Package(
         tests("ModelsTests", ["Models"]),
         tests("PipelinesTests", ["Pipelines"]),
         tests("StoreTests", ["Store", .product(name: "GRDB", package: "GRDB.swift")]),
+        .executableTarget(
+            name: "crash-driver",
+            dependencies: ["FakeEngine", "Service", "Store", .product(name: "Logging", package: "swift-log")],
+            path: "Tests/CrashDriver", swiftSettings: strict),
         tests(
             "ServiceTests",
-            ["Service", "FakeEngine", "Store", .product(name: "Logging", package: "swift-log")]),
+            ["Service", "FakeEngine", "Store", "crash-driver", .product(name: "Logging", package: "swift-log")]),
         tests("ServerTests", ["Server", .product(name: "HummingbirdTesting", package: "hummingbird")]),
         tests("TrainingTests", ["Training"]),
         tests("DataPackingTests", ["DataPacking"]),
