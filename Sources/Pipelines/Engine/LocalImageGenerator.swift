@@ -94,7 +94,9 @@ public final class LocalImageGenerator: ImageGenerator {
         try? await queue.turn(announce: { _ in }, body: {})
     }
 
-    private func work(on requests: [ImageRequest], _ emit: @escaping @Sendable (BatchEvent) -> Void) async throws {
+    /// Works on requests that are drawn as one batch, and tells of each event as it happens.
+    /// - Throws: `CancellationError` at the first step after the task was cancelled; what the parts below throw.
+    func work(on requests: [ImageRequest], _ emit: @escaping @Sendable (BatchEvent) -> Void) async throws {
         guard let first = requests.first else { return }
         // A request that the model cannot do is refused before it waits and before anything is loaded.
         let description = try ModelRegistry.describe(first.model, in: registry.library)
