@@ -62,14 +62,16 @@ import Torch
         }
         #expect(batch(1) == batch(1))
         #expect(batch(1) != batch(2))
-        #expect(Set(batch(5).map(\.index)).count == 8, "no picture twice in a batch")
+        #expect(Set(batch(5).map { $0.subjects[0].index }).count == 8, "no picture twice in a batch")
     }
 
     @Test func weightsAndSplitsAreKept() throws {
         let folder = try TemporaryFolder()
         let sampler = try sampler(folder) { $0.weights = ["Flags": 0] }
         var random = Randomness(seed: 1)
-        let drawn = (0..<40).flatMap { _ in sampler.draws(count: 4, &random) }.map { sampler.pack.rows[$0.index] }
+        let drawn = (0..<40).flatMap { _ in sampler.draws(count: 4, &random) }.map {
+            sampler.pack.rows[$0.subjects[0].index]
+        }
         #expect(drawn.allSatisfy { $0.split == "train" && $0.group.hasPrefix("Shapes") })
         #expect(throws: PackError.self) { try self.sampler(folder) { $0.split = "nothing" } }
     }

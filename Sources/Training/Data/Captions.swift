@@ -21,7 +21,15 @@ enum Captions {
         if !row.keywords.isEmpty, random.chance(config.keywordProbability) {
             text += ", " + row.keywords.shuffled(using: &random).prefix(2).joined(separator: ", ")
         }
-        if !row.style.isEmpty, random.chance(config.styleProbability) { text += ", " + row.style }
+        return phrase(text, style: row.style, ground: ground, config, &random)
+    }
+
+    /// What is shown, with its style and ground named or not.
+    static func phrase(
+        _ shown: String, style: String, ground: Ground, _ config: DataConfig, _ random: inout Randomness
+    ) -> String {
+        var text = shown
+        if !style.isEmpty, random.chance(config.styleProbability) { text += ", " + style }
         if let name = ground.name { text += ", on a \(name) background" }
         return text
     }

@@ -9,7 +9,7 @@ public struct DataConfig: Codable, Sendable, Equatable {
     public var groundProbability = 0.2
     /// How often a picture is mirrored, if its caption has no word that a mirror would make false.
     public var flipProbability = 0.0
-    /// The largest shift in pixels, at random in both directions.
+    /// The largest shift, in pixels of a picture that is 64 wide, at random in both directions.
     public var shift = 0
     /// How often a rephrasing is taken instead of the main caption, where there is one.
     public var rephrasingProbability = 0.3
@@ -17,6 +17,8 @@ public struct DataConfig: Codable, Sendable, Equatable {
     public var keywordProbability = 0.1
     /// How often rows are drawn, by the beginning of their group; 1 where none is given.
     public var weights: [String: Double] = [:]
+    /// Scenes of several things, drawn instead of some of the pictures; none if nil.
+    public var scenes: SceneConfig?
 
     public init(pack: String) { self.pack = pack }
 
@@ -35,10 +37,11 @@ public struct DataConfig: Codable, Sendable, Equatable {
         try read(.rephrasingProbability, \.rephrasingProbability)
         try read(.keywordProbability, \.keywordProbability)
         try read(.weights, \.weights)
+        scenes = try values.decodeIfPresent(SceneConfig.self, forKey: .scenes)
     }
 
     enum CodingKeys: String, CodingKey, CaseIterable {
-        case pack, split, shift, weights
+        case pack, split, shift, weights, scenes
         case styleProbability = "style_probability"
         case groundProbability = "ground_probability"
         case flipProbability = "flip_probability"

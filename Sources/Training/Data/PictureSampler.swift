@@ -1,19 +1,5 @@
 import Torch
 
-/// A picture chosen for a batch, and how it is shown.
-struct Draw: Equatable {
-    var index: Int
-    var caption: String
-    var ground: Ground
-    var mirrored: Bool
-    var shift: (x: Int, y: Int)
-
-    static func == (a: Draw, b: Draw) -> Bool {
-        a.index == b.index && a.caption == b.caption && a.ground == b.ground && a.mirrored == b.mirrored
-            && a.shift == b.shift
-    }
-}
-
 /// Draws the pictures of a batch. The batch is a function of the seed and the step alone.
 public final class PictureSampler {
     public let pack: PicturePack
@@ -21,11 +7,13 @@ public final class PictureSampler {
     private let indices: [Int]
     /// Sums of the weights of `indices` up to and including each.
     private let cumulative: [Double]
+    private let scenes: SceneComposer?
 
     public init(pack: PicturePack, config: DataConfig) throws {
         self.pack = pack
         self.config = config
-        indices = pack.indices(split: config.split)
+        let indices = pack.indices(split: config.split)
+        self.indices = indices
         guard !indices.isEmpty else { throw PackError.empty("in the split '\(config.split)'") }
         var total = 0.0
         cumulative = indices.map { index in
@@ -34,6 +22,7 @@ public final class PictureSampler {
             return total
         }
         guard total > 0 else { throw PackError.empty("of a weight above 0") }
+        scenes = try config.scenes.map { try SceneComposer(pack: pack, indices: indices, config: $0) }
     }
 
     /// The draws of one batch, no picture twice while the split is large enough.
@@ -60,14 +49,27 @@ public final class PictureSampler {
 
     private func draw(_ index: Int, _ random: inout Randomness) -> Draw {
         let row = pack.rows[index]
-        let coloured = random.chance(config.groundProbability)
-        let ground = coloured ? Ground.named.randomElement(using: &random)!.shaded(&random) : .white
+        let ground = ground(&random)
+        if let scenes, random.chance(config.scenes?.probability ?? 0) {
+            let scene = scenes.scene(&random)
+            return Draw(
+                caption: Captions.phrase(scene.phrase, style: scene.style, ground: ground, config, &random),
+                ground: ground, subjects: scene.subjects)
+        }
         let mirrored = random.chance(config.flipProbability) && Captions.mayMirror(row)
-        let shift = config.shift
+        let reach = -config.shift...config.shift
+        // In whole pixels of a picture that is 64 wide.
+        let (x, y) = (Int.random(in: reach, using: &random), Int.random(in: reach, using: &random))
         return Draw(
-            index: index, caption: Captions.phrase(row, ground: ground, config, &random), ground: ground,
-            mirrored: mirrored,
-            shift: (Int.random(in: -shift...shift, using: &random), Int.random(in: -shift...shift, using: &random)))
+            caption: Captions.phrase(row, ground: ground, config, &random), ground: ground,
+            subjects: [
+                Subject(index: index, box: Box(x: Double(x) / 64, y: Double(y) / 64, side: 1), isMirrored: mirrored)
+            ])
+    }
+
+    private func ground(_ random: inout Randomness) -> Ground {
+        guard random.chance(config.groundProbability) else { return .white }
+        return Ground.named.randomElement(using: &random)!.shaded(&random)
     }
 
     /// The drawn pictures: (count, 3, size, size) float32 in −1…1. A size that the pack lacks is averaged from the
@@ -84,36 +86,17 @@ public final class PictureSampler {
         var values = [Float](repeating: 0, count: draws.count * 3 * size * size)
         try values.withUnsafeMutableBufferPointer { buffer in
             for (place, draw) in draws.enumerated() {
-                let pixels = try pack.pixels(draw.index, size: size)
-                let target = UnsafeMutableBufferPointer(
-                    rebasing: buffer[(place * 3 * size * size)..<((place + 1) * 3 * size * size)])
-                pixels.compose(on: draw.ground, mirrored: draw.mirrored, shift: draw.shift, into: target)
+                var canvas = SceneCanvas(size: size, ground: draw.ground)
+                for subject in draw.subjects {
+                    let pixels = try pack.pixels(subject.index, size: size)
+                    canvas.paint(
+                        subject.hue?.apply(to: pixels) ?? pixels, in: subject.box, isMirrored: subject.isMirrored)
+                }
+                canvas.write(
+                    into: UnsafeMutableBufferPointer(
+                        rebasing: buffer[(place * 3 * size * size)..<((place + 1) * 3 * size * size)]))
             }
         }
         return Tensor(values, shape: [draws.count, 3, size, size])
-    }
-}
-
-extension PicturePack.Pixels {
-    /// Writes the picture over a ground as planes of red, green and blue in −1…1.
-    func compose(
-        on ground: Ground, mirrored: Bool, shift: (x: Int, y: Int), into planes: UnsafeMutableBufferPointer<Float>
-    ) {
-        let plane = size * size
-        bytes.withUnsafeBufferPointer { source in
-            for y in 0..<size {
-                for x in 0..<size {
-                    let column = (mirrored ? size - 1 - x : x) - shift.x
-                    let line = y - shift.y
-                    let inside = column >= 0 && column < size && line >= 0 && line < size
-                    let at = (line * size + column) * 4
-                    let alpha = inside ? Float(source[at + 3]) / 255 : 0
-                    for channel in 0..<3 {
-                        let own = inside ? Float(source[at + channel]) / 255 : 0
-                        planes[channel * plane + y * size + x] = 2 * (own + (1 - alpha) * ground.color[channel]) - 1
-                    }
-                }
-            }
-        }
     }
 }

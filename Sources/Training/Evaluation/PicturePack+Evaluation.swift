@@ -21,7 +21,9 @@ extension PicturePack {
             for (place, index) in indices.enumerated() {
                 let target = UnsafeMutableBufferPointer(
                     rebasing: buffer[place * 3 * size * size..<(place + 1) * 3 * size * size])
-                try pixels(index, size: size).compose(on: ground, mirrored: false, shift: (0, 0), into: target)
+                var canvas = SceneCanvas(size: size, ground: ground)
+                canvas.paint(try pixels(index, size: size), in: .whole)
+                canvas.write(into: target)
             }
         }
         return Tensor(values, shape: [indices.count, 3, size, size])

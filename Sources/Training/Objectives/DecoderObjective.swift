@@ -205,6 +205,6 @@ struct Showcase {
         config.split = pack.rows[chosen[0]].split
         let sampler = try PictureSampler(pack: pack, config: config)
         pictures = try sampler.pictures(
-            chosen.map { Draw(index: $0, caption: "", ground: .white, mirrored: false, shift: (0, 0)) }, size: size)
+            chosen.map(Draw.plain), size: size)
     }
 }

@@ -55,7 +55,7 @@ public enum LinearPriorFit {
         var images: [Tensor] = []
         for start in stride(from: 0, to: indices.count, by: 128) {
             let chosen = Array(indices[start..<min(indices.count, start + 128)])
-            let draws = chosen.map { Draw(index: $0, caption: "", ground: .white, mirrored: false, shift: (0, 0)) }
+            let draws = chosen.map(Draw.plain)
             let seen = clip.encode(pictures: try sampler.pictures(draws, size: clip.visionConfig.imageSize)).to(
                 .float64)
             var captions: [String] = []

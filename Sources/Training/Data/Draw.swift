@@ -1,0 +1,30 @@
+/// A picture composed for a batch: subjects on a ground, and what is said of it.
+struct Draw: Equatable {
+    var caption: String
+    var ground: Ground
+    /// Painted one over the other, the first undermost.
+    var subjects: [Subject]
+
+    /// A picture of the pack as it is, on white, of which nothing is said.
+    static func plain(_ index: Int) -> Draw {
+        Draw(caption: "", ground: .white, subjects: [Subject(index: index)])
+    }
+}
+
+/// One picture of the pack, somewhere in a composed one.
+struct Subject: Equatable {
+    var index: Int
+    var box = Box.whole
+    var isMirrored = false
+    /// How its main colour is changed.
+    var hue: HueShift?
+}
+
+/// A square in the unit square, from the upper left; it may reach beyond.
+struct Box: Equatable {
+    var x: Double
+    var y: Double
+    var side: Double
+
+    static let whole = Box(x: 0, y: 0, side: 1)
+}

@@ -1,0 +1,106 @@
+/// Composes scenes of one to four single things: counts, pairs, positions and colours that no picture of the pack has.
+///
+/// The captions of emoji name one thing each; composed scenes are the cheapest way for a model to learn which word
+/// belongs to which thing.
+struct SceneComposer {
+    /// A row whose picture is one thing on a transparent ground.
+    private struct Thing {
+        let index: Int
+        let name: NounPhrase
+        let color: NamedHue?
+    }
+
+    /// Things of one manner of drawing: a scene does not mix them.
+    private let styles: [(name: String, things: [Thing])]
+    /// Sums of the numbers of things of `styles`, up to and including each.
+    private let cumulative: [Int]
+    private let config: SceneConfig
+
+    init(pack: PicturePack, indices: [Int], config: SceneConfig) throws {
+        self.config = config
+        let size = pack.sizes.min() ?? 0
+        var byStyle: [String: [Thing]] = [:]
+        for index in indices {
+            let row = pack.rows[index]
+            guard config.groups.isEmpty || config.groups.contains(where: row.group.hasPrefix),
+                Captions.mayMirror(row), let name = NounPhrase(caption: row.captions[0])
+            else { continue }
+            let pixels = try pack.pixels(index, size: size)
+            guard pixels.hasClearCorners else { continue }
+            let main = NamedHue(mainOf: pixels)
+            // A caption that names another colour than the one seen is left as it is.
+            let isClear = name.colors.isEmpty || name.colors == [main?.name]
+            byStyle[row.style, default: []].append(Thing(index: index, name: name, color: isClear ? main : nil))
+        }
+        styles = byStyle.map { ($0.key, $0.value) }.sorted { $0.name < $1.name }
+        guard !styles.isEmpty else { throw PackError.empty("that can be part of a scene") }
+        cumulative = styles.reduce(into: []) { $0.append(($0.last ?? 0) + $1.things.count) }
+    }
+
+    /// A scene without its style and ground: what it shows, and where.
+    func scene(_ random: inout Randomness) -> (phrase: String, style: String, subjects: [Subject]) {
+        let place = Int.random(in: 0..<(cumulative.last ?? 1), using: &random)
+        let style = styles[cumulative.firstIndex { $0 > place } ?? 0]
+        let counts = Self.counts.randomElement(using: &random)!
+        var kinds: [(thing: Thing, count: Int)] = []
+        for count in counts {
+            guard let thing = style.things.randomElement(using: &random),
+                !kinds.contains(where: { $0.thing.name == thing.name })
+            else { continue }
+            kinds.append((thing, count))
+        }
+        let shown = kinds.map { kind in painted(kind.thing, count: kind.count, &random) }
+        let layout = SceneLayout(count: shown.reduce(0) { $0 + $1.subjects.count }, &random)
+        let subjects = zip(shown.flatMap(\.subjects), layout.boxes).map { subject, box in
+            var subject = subject
+            subject.box = box
+            return subject
+        }
+        return (Self.phrase(shown.map(\.name), layout.order, &random), style.name, subjects)
+    }
+
+    /// How many of each kind; what is listed more often is drawn more often.
+    private static let counts = [
+        [1], [1], [2], [2], [3], [3], [4], [4], [1, 1], [1, 1], [1, 1], [1, 1], [1, 1], [2, 1], [1, 2], [1, 3], [3, 1],
+        [2, 2],
+    ]
+
+    private func painted(
+        _ thing: Thing, count: Int, _ random: inout Randomness
+    ) -> (name: String, subjects: [Subject]) {
+        var name = thing.name
+        var hue: HueShift?
+        if let color = thing.color {
+            if random.chance(config.recolouring), let other = NamedHue.all.randomElement(using: &random) {
+                name = name.colored(other.name)
+                hue = other == color ? nil : HueShift(from: color.hue, to: other.hue)
+            } else if random.chance(0.5) {
+                name = name.colored(color.name)
+            }
+        }
+        let subject = Subject(index: thing.index, isMirrored: random.chance(0.3), hue: hue)
+        return (name.counted(count), Array(repeating: subject, count: count))
+    }
+
+    /// One kind is named; two are joined, by where they are if that can be said.
+    private static func phrase(_ names: [String], _ order: SceneLayout.Order, _ random: inout Randomness) -> String {
+        guard names.count == 2 else { return names.joined(separator: " and ") }
+        let (first, second) = (names[0], names[1])
+        let ways =
+            switch order {
+            case .beside: ["\(first) left of \(second)", "\(second) right of \(first)", "\(first) next to \(second)"]
+            case .below: ["\(first) above \(second)", "\(second) below \(first)"]
+            case .scattered: [String]()
+            }
+        let plain = ["\(first) and \(second)", "\(second) and \(first)"]
+        return (random.chance(0.5) && !ways.isEmpty ? ways : plain).randomElement(using: &random)!
+    }
+}
+
+extension PicturePack.Pixels {
+    /// A picture whose corners are painted has a ground of its own, and covers what is beside it.
+    fileprivate var hasClearCorners: Bool {
+        let last = size - 1
+        return [(0, 0), (last, 0), (0, last), (last, last)].allSatisfy { bytes[($0.1 * size + $0.0) * 4 + 3] == 0 }
+    }
+}

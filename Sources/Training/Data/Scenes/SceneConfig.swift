@@ -1,0 +1,21 @@
+/// How scenes are composed of single pictures.
+public struct SceneConfig: Codable, Sendable, Equatable {
+    /// How often a scene is drawn instead of a picture.
+    public var probability = 0.2
+    /// Rows whose group begins with one of these can be part of a scene; all, if none is given.
+    public var groups: [String] = []
+    /// How often a thing with one main colour gets another, and the caption its word.
+    public var recolouring = 0.5
+
+    public init() {}
+
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        try ConfigurationKeys.refuseUnknown(in: decoder, known: CodingKeys.allCases)
+        if let value = try values.decodeIfPresent(Double.self, forKey: .probability) { probability = value }
+        if let value = try values.decodeIfPresent([String].self, forKey: .groups) { groups = value }
+        if let value = try values.decodeIfPresent(Double.self, forKey: .recolouring) { recolouring = value }
+    }
+
+    enum CodingKeys: String, CodingKey, CaseIterable { case probability, groups, recolouring }
+}

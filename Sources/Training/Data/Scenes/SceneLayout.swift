@@ -1,0 +1,40 @@
+/// Where the things of a scene are.
+struct SceneLayout {
+    enum Order { case beside, below, scattered }
+
+    var order: Order
+    var boxes: [Box]
+
+    /// Places for one to four things that do not cover each other, in reading order.
+    init(count: Int, _ random: inout Randomness) {
+        let pattern = Self.patterns[min(max(count, 1), 4) - 1].randomElement(using: &random)!
+        order = pattern.order
+        boxes = pattern.corners.prefix(count).map { corner in
+            let side = pattern.side * Double.random(in: 0.82...1, using: &random)
+            let slack = pattern.side - side
+            return Box(
+                x: corner.x + Double.random(in: 0...1, using: &random) * slack,
+                y: corner.y + Double.random(in: 0...1, using: &random) * slack, side: side)
+        }
+    }
+
+    private struct Pattern {
+        var order: Order
+        var side: Double
+        var corners: [(x: Double, y: Double)]
+    }
+
+    private static let patterns: [[Pattern]] = [
+        [Pattern(order: .scattered, side: 1, corners: [(0, 0)])],
+        [
+            Pattern(order: .beside, side: 0.5, corners: [(0, 0.25), (0.5, 0.25)]),
+            Pattern(order: .below, side: 0.5, corners: [(0.25, 0), (0.25, 0.5)]),
+        ],
+        [
+            Pattern(order: .scattered, side: 0.48, corners: [(0.26, 0.02), (0.01, 0.5), (0.51, 0.5)]),
+            Pattern(order: .scattered, side: 0.48, corners: [(0.01, 0.02), (0.51, 0.02), (0.26, 0.5)]),
+            Pattern(order: .scattered, side: 0.34, corners: [(0, 0.33), (0.33, 0.33), (0.66, 0.33)]),
+        ],
+        [Pattern(order: .scattered, side: 0.48, corners: [(0.01, 0.01), (0.51, 0.01), (0.01, 0.51), (0.51, 0.51)])],
+    ]
+}

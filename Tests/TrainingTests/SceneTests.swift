@@ -1,0 +1,128 @@
+import Foundation
+import Testing
+
+@testable import Training
+
+@Suite struct NounPhraseTests {
+    @Test(arguments: [
+        ("red apple", 1, "a red apple"), ("owl", 1, "an owl"), ("cherry", 2, "two cherries"), ("fox", 3, "three foxes"),
+        ("toy mouse", 4, "four toy mice"), ("boy", 2, "two boys"), ("maple leaf", 2, "two maple leaves"),
+    ])
+    func thingsAreCounted(caption: String, count: Int, said: String) throws {
+        #expect(try #require(NounPhrase(caption: caption)).counted(count) == said)
+    }
+
+    @Test(arguments: ["grapes", "fork and knife", "face with open mouth", "cat, black", "", "a b c d", "1st medal"])
+    func whatIsNotOneThingIsRefused(caption: String) { #expect(NounPhrase(caption: caption) == nil) }
+
+    @Test func aColourReplacesAColour() throws {
+        #expect(try #require(NounPhrase(caption: "red apple")).colored("blue").counted(1) == "a blue apple")
+        #expect(try #require(NounPhrase(caption: "pear")).colored("orange").counted(2) == "two orange pears")
+        #expect(try #require(NounPhrase(caption: "orange")).colored("blue").counted(1) == "a blue orange")
+    }
+}
+
+@Suite struct HueTests {
+    private static func flat(_ rgba: [UInt8], size: Int = 4) -> PicturePack.Pixels {
+        PicturePack.Pixels(size: size, bytes: Array(repeating: rgba, count: size * size).flatMap { $0 })
+    }
+
+    @Test(arguments: [(0, 0), (200, 40), (33, 190), (255, 128)] as [(UInt8, UInt8)])
+    func hueSaturationAndValueLeadBack(red: UInt8, green: UInt8) {
+        for blue in [UInt8](stride(from: 0, through: 255, by: 15)) {
+            let rgb = HSV(red: red, green: green, blue: blue).rgb
+            #expect(rgb == (red, green, blue))
+        }
+    }
+
+    @Test func theMainColourIsNamed() {
+        #expect(NamedHue(mainOf: Self.flat([220, 30, 30, 255]))?.name == "red")
+        #expect(NamedHue(mainOf: Self.flat([40, 70, 220, 255]))?.name == "blue")
+        #expect(NamedHue(mainOf: Self.flat([128, 128, 128, 255])) == nil)
+        #expect(NamedHue(mainOf: Self.flat([0, 0, 0, 0])) == nil)
+    }
+
+    @Test func onlyTheColourIsTurned() {
+        let shift = HueShift(from: 0, to: 120)
+        #expect(Array(shift.apply(to: Self.flat([200, 0, 0, 200])).bytes.prefix(4)) == [0, 200, 0, 200])
+        #expect(Array(shift.apply(to: Self.flat([90, 90, 90, 255])).bytes.prefix(4)) == [90, 90, 90, 255])
+        #expect(Array(shift.apply(to: Self.flat([0, 0, 200, 255])).bytes.prefix(4)) == [0, 0, 200, 255])
+    }
+}
+
+@Suite struct SceneTests {
+    private static func sampler(_ folder: TemporaryFolder) throws -> PictureSampler {
+        try TinyPack.write(to: folder("pack"))
+        var config = DataConfig(pack: folder("pack").path)
+        config.styleProbability = 0
+        config.groundProbability = 0
+        config.scenes = SceneConfig()
+        config.scenes?.probability = 1
+        return try PictureSampler(pack: PicturePack(folder: folder("pack")), config: config)
+    }
+
+    /// What the caption counts and colours is what is painted.
+    @Test func captionsSayWhatIsThere() throws {
+        let folder = try TemporaryFolder()
+        let sampler = try Self.sampler(folder)
+        var random = Randomness(seed: 9)
+        let numbers = ["a": 1, "an": 1, "two": 2, "three": 3, "four": 4]
+        var counts: Set<Int> = []
+        for draw in (0..<30).flatMap({ _ in sampler.draws(count: 4, &random) }) {
+            let words = draw.caption.split(separator: " ").map(String.init)
+            let said = words.compactMap { numbers[$0] }.reduce(0, +)
+            #expect(said == draw.subjects.count, "\(draw.caption)")
+            counts.insert(said)
+            let pictures = try sampler.pictures([draw], size: 32).floats()
+            for subject in draw.subjects {
+                let (x, y) = (subject.box.x + subject.box.side / 2, subject.box.y + subject.box.side / 2)
+                let at = Int(y * 32) * 32 + Int(x * 32)
+                let rgb = (0..<3).map { UInt8(((pictures[$0 * 1024 + at] + 1) * 127.5).rounded()) }
+                let hue = HSV(red: rgb[0], green: rgb[1], blue: rgb[2]).hue
+                let named = NamedHue.all.filter { words.contains($0.name) }
+                #expect(named.contains { HSV.distance($0.hue, hue) < 20 }, "\(draw.caption): \(rgb)")
+            }
+        }
+        #expect(counts == [1, 2, 3, 4])
+    }
+
+    @Test func thingsDoNotCoverEachOther() {
+        var random = Randomness(seed: 2)
+        for count in 1...4 {
+            for _ in 0..<50 {
+                let boxes = SceneLayout(count: count, &random).boxes
+                #expect(boxes.count == count)
+                for (place, a) in boxes.enumerated() {
+                    #expect(a.x >= 0 && a.y >= 0 && a.x + a.side <= 1.001 && a.y + a.side <= 1.001)
+                    for b in boxes[(place + 1)...] {
+                        let apart =
+                            a.x + a.side <= b.x + 0.01 || b.x + b.side <= a.x + 0.01 || a.y + a.side <= b.y + 0.01
+                            || b.y + b.side <= a.y + 0.01
+                        #expect(apart)
+                    }
+                }
+            }
+        }
+    }
+
+    @Test func aSmallerPictureIsTheMeanOfWhatItCovers() {
+        let bytes = (0..<16).flatMap { [UInt8($0 * 16), 0, 0, 255] }
+        let pixels = PicturePack.Pixels(size: 4, bytes: bytes)
+        #expect(pixels.resized(to: 4)[4] == 16.0 / 255)
+        let half = pixels.resized(to: 2)
+        #expect(abs(half[0] - Float(0 + 16 + 64 + 80) / 4 / 255) < 1e-6 && abs(half[3] - 1) < 1e-6)
+        let mean = pixels.resized(to: 3).enumerated().filter { $0.offset % 4 == 0 }.map(\.element).reduce(0, +) / 9
+        #expect(abs(mean - 120.0 / 255) < 1e-5)
+    }
+
+    @Test func aPackWithoutSingleThingsIsRefused() throws {
+        let folder = try TemporaryFolder()
+        try TinyPack.write(to: folder("pack"))
+        var config = DataConfig(pack: folder("pack").path)
+        config.scenes = SceneConfig()
+        config.scenes?.groups = ["Nothing"]
+        #expect(throws: PackError.self) {
+            try PictureSampler(pack: PicturePack(folder: folder("pack")), config: config)
+        }
+    }
+}
