@@ -21,6 +21,17 @@ public enum PackSheet {
         return try ContactSheet(maxCellSide: side).draw(pictures, captions: chosen.map { pack.rows[$0].captions[0] })
     }
 
+    /// Pictures and captions as training draws them: cropped, coloured, composed and rephrased.
+    /// - Parameter sampler: with a pack that has a size.
+    public static func draw(_ sampler: PictureSampler, count: Int = 40, seed: UInt64 = 0) throws -> ImageBuffer {
+        let size = sampler.pack.sizes.max() ?? 0
+        let examples = try sampler.examples(count: max(1, count), size: size, seed: seed)
+        let pictures = try examples.map { example in
+            try ImageBuffer(width: size, height: size, channels: 3, samples: example.picture.bytes)
+        }
+        return try ContactSheet(maxCellSide: 128).draw(pictures, captions: examples.map(\.caption))
+    }
+
     static func onWhite(_ pixels: PicturePack.Pixels) throws -> ImageBuffer {
         let bytes = pixels.bytes
         let samples = (0..<pixels.size * pixels.size).flatMap { pixel in

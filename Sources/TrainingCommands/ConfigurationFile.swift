@@ -2,8 +2,9 @@ import Foundation
 import Training
 
 /// A JSON configuration: what it says, and its bytes, by which a run recognises it.
-enum ConfigurationFile {
-    static func read<Config: Decodable>(_ file: URL) throws -> (Config, Data) {
+public enum ConfigurationFile {
+    /// - Throws: `TrainingError` with the key that is missing or wrong.
+    public static func read<Config: Decodable>(_ file: URL) throws -> (Config, Data) {
         let name = file.lastPathComponent
         guard let data = try? Data(contentsOf: file) else {
             throw TrainingError.unreadable(file: name, reason: "there is no such file, or it may not be read")

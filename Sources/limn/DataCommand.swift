@@ -3,6 +3,7 @@ import DataPacking
 import Foundation
 import Imaging
 import Training
+import TrainingCommands
 
 /// `limn data`: pictures for training.
 struct DataCommand: AsyncParsableCommand {
@@ -135,6 +136,7 @@ struct ShowCommand: AsyncParsableCommand {
             EXAMPLES
               limn data show packs/emoji
               limn data show packs/emoji --split val -n 100 --out val.png
+              limn data show packs/emoji --config configs/limn-mini/decoder.json
             """)
 
     @Argument(help: "A folder that `limn data pack` wrote.", completion: .directory)
@@ -142,6 +144,11 @@ struct ShowCommand: AsyncParsableCommand {
 
     @Option(name: .long, help: "Draw pictures of this split only: train, val or heldout.")
     var split: String?
+
+    @Option(
+        name: .long, help: "Draw what a training run with this configuration sees, with the captions that it reads.",
+        completion: .file(extensions: ["json"]))
+    var config: String?
 
     @Option(name: .shortAndLong, help: "How many pictures to draw.")
     var number = 40
@@ -154,6 +161,9 @@ struct ShowCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard (1...1000).contains(number) else { throw ValidationError("-n must be from 1 to 1000.") }
+        guard config == nil || split == nil else {
+            throw ValidationError("--config names a split itself: give one of --config and --split.")
+        }
     }
 
     func run() async throws {
@@ -163,12 +173,24 @@ struct ShowCommand: AsyncParsableCommand {
     private func show() throws {
         let folder = URL(filePath: pack)
         let pack = try PicturePack(folder: folder)
-        let sheet = try PackSheet.draw(pack, split: split, count: number, seed: seed)
+        let sheet =
+            try sampler(pack).map { try PackSheet.draw($0, count: number, seed: seed) }
+            ?? PackSheet.draw(pack, split: split, count: number, seed: seed)
         describe(PackSummary(rows: pack.rows), sizes: pack.sizes)
         let file = out ?? "\(folder.standardizedFileURL.lastPathComponent)-sheet.png"
         try sheet.write(to: URL(filePath: file), as: .png)
         Terminal.output.line("sheet      \(file)")
     }
+
+    /// What the configuration's run draws from this pack.
+    private func sampler(_ pack: PicturePack) throws -> PictureSampler? {
+        guard let config else { return nil }
+        let (run, _): (RunData, Data) = try ConfigurationFile.read(URL(filePath: config))
+        return try PictureSampler(pack: pack, config: run.data)
+    }
+
+    /// The part of a run's configuration that is about pictures.
+    private struct RunData: Decodable { var data: DataConfig }
 
     private func describe(_ summary: PackSummary, sizes: [Int]) {
         Terminal.output.line(

@@ -99,4 +99,13 @@ public final class PictureSampler {
         }
         return Tensor(values, shape: [draws.count, 3, size, size])
     }
+
+    /// What a run learns from, to be looked at: pictures with what is said of them.
+    /// - Throws: `PackError.noSuchSize` where the pack has no multiple of the size.
+    public func examples(count: Int, size: Int, seed: UInt64) throws -> [(picture: RGBPicture, caption: String)] {
+        var random = Randomness(seed: seed, Purpose.pictures)
+        return try draws(count: count, &random).map { draw in
+            (try RGBPicture(grid: pictures([draw], size: size), columns: 1), draw.caption)
+        }
+    }
 }
