@@ -159,12 +159,12 @@ def main():
     options.add_argument("what", choices=["requests", "streams", "memory"])
     options.add_argument("--clients", type=int, default=64)
     options.add_argument("--requests", type=int, default=2000)
-    options.add_argument("--step", default=None, help="seconds of the fake engine's step; streams: 3, others: 0")
+    options.add_argument("--step", help="milliseconds of the fake engine's step; streams: 3000, others: 0")
     options = options.parse_args()
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-    step = options.step or ("3" if options.what == "streams" else "0")
-    with Server("--fake-step-time", step) as server:
+    step = options.step or ("3000" if options.what == "streams" else "0")
+    with Server("--fake-step", step) as server:
         key = server.key(images_per_minute=10_000_000)
         asyncio.run(globals()[options.what](options, server, key))
 

@@ -58,13 +58,16 @@ struct FakePicture {
     }
 
     private func inpainted(_ task: Inpainting) throws -> ImageBuffer {
-        let mask = try task.mask ?? Mask(alphaOf: task.picture)
-        let fresh = try gradient(width: task.picture.width, height: task.picture.height)
+        let size = request.size ?? PictureSize(width: task.picture.width, height: task.picture.height)
+        let mask = try (task.mask ?? Mask(alphaOf: task.picture)).conservativelyResized(
+            width: size.width, height: size.height)
+        let picture = try task.picture.resized(width: size.width, height: size.height)
+        let fresh = try gradient(width: size.width, height: size.height)
         var samples = fresh.samples
         for pixel in 0..<mask.width * mask.height {
             let kept = Int(mask.coverage.samples[pixel])
             for channel in 0..<3 {
-                let old = Int(task.picture.color(pixel, channel))
+                let old = Int(picture.color(pixel, channel))
                 let new = Int(samples[pixel * 3 + channel])
                 samples[pixel * 3 + channel] = UInt8((old * kept + new * (255 - kept)) / 255)
             }

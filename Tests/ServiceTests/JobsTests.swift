@@ -64,9 +64,30 @@ struct JobsTests {
     @Test func aRetryJoins() async throws {
         let service = try await TestService()
         let first = try await service.jobs.submit(service.draft(body: "same"))
-        let retry = try await service.jobs.submit(service.draft(body: "same", isRetry: true))
+        let retry = try await service.jobs.submit(service.draft(body: "same", retries: 1))
         #expect(first.isNew && !retry.isNew && retry.job.id == first.job.id)
         #expect(retry.limits.remaining == 49)
+    }
+
+    @Test(arguments: [nil, 0] as [Int?])
+    func aRunningJobWaitsForAClientThatComesBack(retries: Int?) async throws {
+        let service = try await TestService(stepTime: .milliseconds(100))
+        try await service.jobs.start()
+        let job = try await service.jobs.submit(service.draft(isDetached: false, body: "same", retries: retries)).job
+        let waiter = Task { [jobs = service.jobs, owner = service.ann.id] in
+            _ = try await jobs.result(of: job.id, owner: owner)
+        }
+        while try await service.jobs.status(of: job.id, owner: service.ann.id)?.progress == nil {
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        waiter.cancel()
+        _ = await waiter.result
+        let again = try await service.jobs.submit(service.draft(isDetached: false, body: "same", retries: 1))
+        let result = try #require(try await service.jobs.result(of: again.job.id, owner: service.ann.id))
+        #expect(result.job.state == .succeeded)
+        // One that does not come back is gone at once: the next one is another's job.
+        #expect((again.job.id == job.id) == (retries != nil))
+        await service.jobs.shutDown(within: .seconds(1))
     }
 
     @Test func eventsGoOnWhereAReaderStopped() async throws {

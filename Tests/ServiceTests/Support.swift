@@ -48,12 +48,12 @@ final class TestService {
 
     func draft(
         _ prompt: String = "a fox", of user: User? = nil, count: Int = 1, isDetached: Bool = true,
-        body: String = UUID().uuidString, isRetry: Bool = false, decisions: [PolicyDecision] = []
+        body: String = UUID().uuidString, retries: Int? = nil, decisions: [PolicyDecision] = []
     ) -> JobDraft {
         var request = JobRequest(.textToImage, prompt: prompt, count: count)
         request.previews = 1
         return JobDraft(
             user: user ?? ann, source: .api, request: request, isDetached: isDetached, digest: Data(body.utf8),
-            isRetry: isRetry, decisions: decisions)
+            retries: retries, decisions: decisions)
     }
 }

@@ -29,14 +29,14 @@ def pytest_report_header():
 @pytest.fixture(scope="session")
 def server():
     """A server that draws with the fake engine, at once."""
-    with Server() as server:
+    with Server("--fake-step", "0") as server:
         yield server
 
 
 @pytest.fixture(scope="session")
 def slow_server():
     """A server whose pictures take about two seconds."""
-    with Server("--fake-step-time", "0.25") as server:
+    with Server("--fake-step", "125") as server:
         yield server
 
 

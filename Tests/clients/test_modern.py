@@ -1,5 +1,6 @@
 """openai from 1.0 on: a client is an object."""
 
+import inspect
 import io
 import time
 
@@ -9,6 +10,23 @@ import pytest
 from pictures import decoded, download, from_base64, hole, jpeg, kept_pixels_differ, png
 
 
+# What the oldest clients lack.
+PARAMETERS = inspect.signature(openai.resources.Images.generate).parameters
+COUNTS_RETRIES = "stream" in PARAMETERS
+
+
+def model(name):
+    """The argument that names a model, in each client's way."""
+    return {"model": name} if "model" in PARAMETERS else {"extra_body": {"model": name}}
+
+
+def told(caught):
+    """The error as the server sent it; not every client keeps all of it."""
+    error = caught.value.response.json()["error"]
+    assert set(error) == {"message", "type", "param", "code"}
+    return error
+
+
 @pytest.fixture
 def client(server, key):
     with openai.OpenAI(api_key=key, base_url=server.url + "/v1", max_retries=0) as client:
@@ -16,7 +34,7 @@ def client(server, key):
 
 
 def test_generate(client):
-    response = client.images.generate(model="dall-e-2", prompt="a white siamese cat", n=1, size="1024x1024")
+    response = client.images.generate(prompt="a white siamese cat", n=1, size="1024x1024", **model("dall-e-2"))
     headers, data = download(response.data[0].url)
     assert headers["Content-Type"] == "image/png" and decoded(data).size == (1024, 1024)
     assert abs(response.created - time.time()) < 120
@@ -42,7 +60,7 @@ def test_counts(client, count):
 
 def test_everything_that_may_be_null(client):
     response = client.images.generate(
-        prompt="a cat", model=None, n=None, response_format=None, size=None, quality="standard", user="somebody")
+        prompt="a cat", n=None, response_format=None, size=None, user="somebody", **model(None))
     assert response.data[0].url
 
 
@@ -101,14 +119,14 @@ def test_edit_without_mask_and_without_alpha(client):
 def test_edit_with_a_mask_of_another_size(client):
     with pytest.raises(openai.BadRequestError) as caught:
         client.images.edit(image=png(), mask=hole(128), prompt="a pool", size="256x256")
-    assert caught.value.code == "invalid_mask_image_format"
-    assert caught.value.type == "image_generation_user_error"
+    assert told(caught)["code"] == "invalid_mask_image_format"
+    assert told(caught)["type"] == "image_generation_user_error"
 
 
 def test_edit_with_a_mask_without_alpha(client):
     with pytest.raises(openai.BadRequestError) as caught:
         client.images.edit(image=png(), mask=png(mode="RGB"), prompt="a pool", size="256x256")
-    assert caught.value.code == "invalid_mask_image_format"
+    assert told(caught)["code"] == "invalid_mask_image_format"
 
 
 def test_variation(client):
@@ -131,14 +149,14 @@ def test_a_path(client, tmp_path):
 def test_a_jpeg(client):
     with pytest.raises(openai.BadRequestError) as caught:
         client.images.create_variation(image=jpeg(), size="256x256")
-    assert caught.value.code == "invalid_image_format"
-    assert caught.value.body["message"] == "Uploaded image must be a PNG and less than 4 MB."
+    assert told(caught)["code"] == "invalid_image_format"
+    assert told(caught)["message"] == "Uploaded image must be a PNG and less than 4 MB."
 
 
 def test_a_picture_that_is_not_square(client):
     with pytest.raises(openai.BadRequestError) as caught:
         client.images.create_variation(image=png(200, 100), size="256x256")
-    assert caught.value.body["message"] == (
+    assert told(caught)["message"] == (
         "Invalid input image - expected an image with equal width and height, got 200x100 instead.")
 
 
@@ -158,9 +176,9 @@ def test_a_picture_over_4_megabytes(client):
 def test_bad_values(client, arguments, message, param):
     with pytest.raises(openai.BadRequestError) as caught:
         client.images.generate(prompt="a cat", **arguments)
-    assert caught.value.body["message"] == message
-    assert caught.value.body["type"] == "invalid_request_error" and caught.value.body["code"] is None
-    assert set(caught.value.body) == {"message", "type", "param", "code"}
+    assert told(caught)["message"] == message
+    assert told(caught)["type"] == "invalid_request_error" and told(caught)["code"] is None
+    assert told(caught)["param"] == param
 
 
 def test_a_prompt_that_is_too_long(client):
@@ -177,28 +195,28 @@ def test_an_empty_prompt(client):
 def test_a_refused_prompt(client):
     with pytest.raises(openai.BadRequestError) as caught:
         client.images.generate(prompt="a d3cap1tated man", size="256x256")
-    assert caught.value.code == "content_policy_violation"
+    assert told(caught)["code"] == "content_policy_violation"
     assert "d3cap1tated" not in caught.value.message
 
 
 def test_a_refused_edit(client):
     with pytest.raises(openai.BadRequestError) as caught:
         client.images.edit(image=png(), mask=hole(), prompt="a severed head", size="256x256")
-    assert caught.value.code == "content_policy_violation"
+    assert told(caught)["code"] == "content_policy_violation"
 
 
 def test_a_wrong_key(client):
     with pytest.raises(openai.AuthenticationError) as caught:
         client.with_options(api_key="li-abcdefghijklmnopqrstuvwxyz").images.generate(prompt="a cat")
-    assert caught.value.code == "invalid_api_key" and caught.value.status_code == 401
-    assert caught.value.body["message"].startswith("Incorrect API key provided: li-ab")
+    assert told(caught)["code"] == "invalid_api_key" and caught.value.status_code == 401
+    assert told(caught)["message"].startswith("Incorrect API key provided: li-ab")
     assert "fghij" not in caught.value.message
 
 
 def test_an_unknown_model(client):
     with pytest.raises(openai.NotFoundError) as caught:
-        client.images.generate(prompt="a cat", model="no-such-model")
-    assert caught.value.code == "model_not_found"
+        client.images.generate(prompt="a cat", **model("no-such-model"))
+    assert told(caught)["code"] == "model_not_found"
 
 
 def test_an_unknown_address(client):
@@ -226,7 +244,7 @@ def test_the_limit_of_images_a_minute(server):
     # More than what remains: refused, and nothing is charged.
     with pytest.raises(openai.RateLimitError) as caught:
         client.images.generate(prompt="a cat", n=2, size="256x256")
-    assert caught.value.code == "rate_limit_exceeded" and caught.value.type == "requests"
+    assert told(caught)["code"] == "rate_limit_exceeded" and told(caught)["type"] == "requests"
     assert 1 <= int(caught.value.response.headers["retry-after"]) <= 60
     client.images.generate(prompt="a cat", n=1, size="256x256")
     with pytest.raises(openai.RateLimitError):
@@ -248,7 +266,7 @@ def test_the_quota_of_a_month(server):
     start = time.monotonic()
     with pytest.raises(openai.RateLimitError) as caught:
         client.images.generate(prompt="a cat", size="256x256")
-    assert caught.value.code == "insufficient_quota" and caught.value.type == "insufficient_quota"
+    assert told(caught)["code"] == "insufficient_quota" and told(caught)["type"] == "insufficient_quota"
     assert caught.value.response.headers["x-should-retry"] == "false"
     assert time.monotonic() - start < 5
 
@@ -262,6 +280,7 @@ def test_a_client_that_waits_for_no_answer(slow_server):
     assert client.images.generate(prompt="a dog", size="256x256").data[0].url
 
 
+@pytest.mark.skipif(not COUNTS_RETRIES, reason="this client does not say that it asks again")
 def test_a_retry_joins_the_job(slow_server):
     """The first try gives up after a second; the client's own retry gets the picture of the same job."""
     key = slow_server.key(images_per_minute=5)

@@ -4,6 +4,7 @@ import Hummingbird
 import HummingbirdCore
 import HummingbirdTLS
 import Logging
+import NIOCore
 import Service
 import ServiceLifecycle
 import Store
@@ -108,9 +109,15 @@ public struct LimnServer: Sendable {
         ModerationEndpoint(policy: policy).add(to: api)
     }
 
+    /// How long a connection may be without a request, or a request's body without a byte.
+    private static let idleTime = TimeAmount.seconds(120)
+
     private func server() throws -> HTTPServerBuilder {
-        guard let certificate = options.certificate else { return .http1() }
-        return try .tls(tlsConfiguration: certificate.configuration())
+        let plain = HTTPServerBuilder.http1(
+            configuration: HTTP1Channel.Configuration(
+                additionalChannelHandlers: [ClientPresence()], idleTimeout: Self.idleTime))
+        guard let certificate = options.certificate else { return plain }
+        return try .tls(plain, tlsConfiguration: certificate.configuration())
     }
 }
 

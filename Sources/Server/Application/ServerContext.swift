@@ -10,9 +10,11 @@ public struct ServerContext: StudioContext {
     var caller: Caller?
     /// The client's network address, without its port.
     public let clientAddress: String
+    let channel: any Channel
 
     public init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
         clientAddress = source.channel.remoteAddress?.ipAddress ?? "unknown"
+        channel = source.channel
     }
 }

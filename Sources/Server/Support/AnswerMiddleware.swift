@@ -15,6 +15,8 @@ struct AnswerMiddleware: RouterMiddleware {
         _ request: Request, context: ServerContext, next: (Request, ServerContext) async throws -> Response
     ) async throws -> Response {
         let start = ContinuousClock.now
+        var request = request
+        let intake = RequestIntake.taking(&request)
         var response: Response
         if let preflight = preflight(request) {
             response = preflight
@@ -35,7 +37,9 @@ struct AnswerMiddleware: RouterMiddleware {
         }
         allow(request, &response)
         note(request, context, response.status.code, seconds)
-        return response
+        // Who succeeded has read all that there was.
+        guard let intake, response.status.kind != .successful else { return response }
+        return response.discarding(intake, of: context.channel)
     }
 
     private func note(_ request: Request, _ context: ServerContext, _ status: Int, _ seconds: Double) {

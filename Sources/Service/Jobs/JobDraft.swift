@@ -15,15 +15,16 @@ public struct JobDraft: Sendable {
     /// SHA-256 of the request's body, for recognising it again.
     public var digest: Data
     public var idempotencyKey: String?
-    /// Whether the client says that it asks again: then a job with the same body that is in flight, or that ended well in
-    /// the last minute, is taken.
-    public var isRetry: Bool
+    /// How often the client says that it asked before; nil where it says nothing of that. From 1 on a job with the same
+    /// body that is in flight, or that ended well in the last minute, is taken. A client that counts is one that comes
+    /// back, so its job waits a little for it.
+    public var retries: Int?
     /// What the content policy decided about the texts and pictures of the request.
     public var decisions: [PolicyDecision]
 
     public init(
         user: User, key: APIKey? = nil, source: Job.Source, label: String? = nil, request: JobRequest,
-        isDetached: Bool, digest: Data, idempotencyKey: String? = nil, isRetry: Bool = false,
+        isDetached: Bool, digest: Data, idempotencyKey: String? = nil, retries: Int? = nil,
         decisions: [PolicyDecision] = []
     ) {
         self.user = user
@@ -34,7 +35,7 @@ public struct JobDraft: Sendable {
         self.isDetached = isDetached
         self.digest = digest
         self.idempotencyKey = idempotencyKey
-        self.isRetry = isRetry
+        self.retries = retries
         self.decisions = decisions
     }
 }

@@ -23,7 +23,7 @@ extension Jobs {
         let acceptance = try await store.accept(
             Submission(
                 job: job, inputs: request.inputs, digest: draft.digest, idempotencyKey: draft.idempotencyKey,
-                joinsSince: draft.isRetry ? now - options.joinLife : nil,
+                joinsSince: draft.retries ?? 0 > 0 ? now - options.joinLife : nil,
                 charge: limits.charge(draft.user, images: count, now: now, entersQueue: refusal == nil),
                 decisions: draft.decisions))
         return try await answer(acceptance, draft: draft, request: request, refusal: refusal, now: now)
@@ -37,7 +37,7 @@ extension Jobs {
         case .accepted(let job, let usage):
             if let refusal { throw JobError.rejected(refusal, job) }
             hub.open(job.id, owner: job.owner)
-            if !draft.isDetached { await attendance.attach(job.id) }
+            if !draft.isDetached { await attendance.attach(job.id, comesBack: draft.retries != nil) }
             await queue.enqueue([queued(job, request)])
             return SubmittedJob(job: job, isNew: true, limits: status(usage))
         case .joined(let job, let usage):

@@ -11,6 +11,9 @@ public struct JobOptions: Sendable {
     public var attempts = 3
     /// How long a queued job that somebody waits for is kept when they have gone.
     public var grace = Duration.seconds(5)
+    /// How long a running job that somebody waited for goes on when they have gone and are to come back: longer than a
+    /// client pauses before it asks again.
+    public var returnGrace = Duration.seconds(3)
     /// How long after its end a job can still be taken by a client that asks again.
     public var joinLife: TimeInterval = 60
     public var retention = Retention()
@@ -60,7 +63,7 @@ public final class Jobs: Sendable {
             store: store, hub: hub, screen: screen, clock: clock, life: options.retention.pictures)
         disk = DiskSpace(folder: folder, reserve: options.diskReserve, clock: clock)
         attendance = Attendance(
-            grace: options.grace, isRunning: { await queue.isRunning($0) },
+            grace: options.grace, returnGrace: options.returnGrace, isRunning: { await queue.isRunning($0) },
             abandon: { [store, hub, clock] job in
                 await JobCancellation(store: store, queue: queue, hub: hub, clock: clock).cancel(job)
             })

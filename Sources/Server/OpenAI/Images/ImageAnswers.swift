@@ -77,15 +77,19 @@ extension Response {
             body: ResponseBody(byteBuffer: ByteBuffer(data: json.data)))
     }
 
-    /// Server-sent events.
-    static func events(_ body: @escaping @Sendable (inout any ResponseBodyWriter) async throws -> Void) -> Response {
+    /// Server-sent events, until they end or the client has gone.
+    static func events(
+        to context: ServerContext, _ body: @escaping @Sendable (inout any ResponseBodyWriter) async throws -> Void
+    ) -> Response {
         var headers: HTTPFields = [.contentType: "text/event-stream", .cacheControl: "no-store"]
         headers[HTTPField.Name("X-Accel-Buffering")!] = "no"
         return Response(
             status: .ok, headers: headers,
             body: ResponseBody { writer in
-                try await body(&writer)
-                try await writer.finish(nil)
+                // Lent to the work, and used again when that has ended.
+                nonisolated(unsafe) var lent = writer
+                try await context.whileClientIsHere { try await body(&lent) }
+                try await lent.finish(nil)
             })
     }
 }

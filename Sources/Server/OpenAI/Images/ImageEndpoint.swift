@@ -42,10 +42,10 @@ struct ImageEndpoint: Sendable {
         }
     }
 
-    func values(of request: Request, body: RequestBody) async throws -> FieldValues {
+    func values(of request: Request) async throws -> FieldValues {
         let bytes: ByteBuffer
         do {
-            bytes = try await body.collect(upTo: bodyLimit)
+            bytes = try await request.body.collect(upTo: bodyLimit)
         } catch is NIOTooManyBytesError {
             throw APIError.tooLarge(bodyLimit)
         }

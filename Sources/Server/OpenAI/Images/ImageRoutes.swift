@@ -18,27 +18,25 @@ struct ImageRoutes: Sendable {
         for endpoint in ImageEndpoint.all {
             router.post(RouterPath(String(endpoint.path.dropFirst(3)))) {
                 (request: Request, context: ServerContext) -> Response in
-                try await answer(request, at: endpoint, for: try context.caller(.images))
+                try await answer(request, context, at: endpoint, for: try context.caller(.images))
             }
         }
     }
 
-    private func answer(_ request: Request, at endpoint: ImageEndpoint, for caller: Caller) async throws -> Response {
+    private func answer(
+        _ request: Request, _ context: ServerContext, at endpoint: ImageEndpoint, for caller: Caller
+    ) async throws -> Response {
         try endpoint.checkHead(of: request)
-        // A client that goes away lets go of its job; its bytes are read inside, where that is noticed.
-        return try await request.body.consumeWithCancellationOnInboundClose { body in
-            let values = try await endpoint.values(of: request, body: body)
-            let isDetached = request.headers[.prefer]?.lowercased().contains("respond-async") == true
-            let submitted = try await submit(
-                values, of: request, at: endpoint, by: caller, isDetached: isDetached)
-            let call = ImageCall(
-                job: submitted.job.id, owner: caller.user.id, values: values,
-                address: request.publicAddress(caller.isSecure),
-                events: endpoint.events ?? "")
-            if isDetached { return try await answers.job(call) }
-            if values.flag("stream") { return answers.stream(call) }
-            return try await answers.wait(call)
-        }
+        let values = try await endpoint.values(of: request)
+        let isDetached = request.headers[.prefer]?.lowercased().contains("respond-async") == true
+        let submitted = try await submit(values, of: request, at: endpoint, by: caller, isDetached: isDetached)
+        let call = ImageCall(
+            job: submitted.job.id, owner: caller.user.id, values: values,
+            address: request.publicAddress(caller.isSecure), events: endpoint.events ?? "")
+        if isDetached { return try await answers.job(call) }
+        if values.flag("stream") { return answers.stream(call, to: context) }
+        // A client that goes away lets go of its job.
+        return try await context.whileClientIsHere { try await answers.wait(call) }
     }
 
     private func submit(
@@ -51,13 +49,13 @@ struct ImageRoutes: Sendable {
             decisions += try await inputs.add(values, to: &wanted, owner: caller.user.id)
         }
         if decisions.contains(where: { $0.verdict == .refused }) { wanted = wanted.textsAlone }
-        let retries = request.headers[.retryCount].flatMap { Int($0) } ?? 0
+        let retries = request.headers[.retryCount].flatMap { Int($0) }
         return try await jobs.submit(
             JobDraft(
                 user: caller.user, key: caller.key, source: .api, request: wanted, isDetached: isDetached,
                 digest: values.digest(of: endpoint.path),
                 idempotencyKey: request.headers[.idempotencyKey].map { String($0.prefix(200)) },
-                isRetry: retries > 0, decisions: decisions))
+                retries: retries, decisions: decisions))
     }
 
     private func jobRequest(_ values: FieldValues, _ task: TaskKind) async throws -> JobRequest {

@@ -8,9 +8,8 @@ import Store
 
 extension ImageAnswers {
     /// Tells unfinished states, each picture as it is done, and a failure, by server-sent events.
-    func stream(_ call: ImageCall) -> Response {
-        .events { writer in
-            // Its body is run while the client listens; when it goes, a write fails and the job is let go.
+    func stream(_ call: ImageCall, to context: ServerContext) -> Response {
+        .events(to: context) { writer in
             try await jobs.holding(call.job) {
                 guard
                     let events = try await jobs.events(

@@ -30,7 +30,7 @@ struct JobEndpoints: Sendable {
                     of: try context.job, owner: caller.user.id, after: last, keepalive: EventText.keepalive)
             else { throw APIError.notFound }
             let address = request.publicAddress(caller.isSecure)
-            return Response.events { writer in
+            return Response.events(to: context) { writer in
                 for await event in events {
                     if let text = try await text(of: event, address) {
                         try await writer.write(ByteBuffer(string: text))
