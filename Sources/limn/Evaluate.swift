@@ -58,6 +58,9 @@ struct EvaluateModel: AsyncParsableCommand {
     @Option(help: ArgumentHelp("How often each named ground is asked for.", valueName: "number"))
     var grounds = 2
 
+    @Option(help: ArgumentHelp("How many scenes of two to four things are asked for.", valueName: "number"))
+    var scenes = 50
+
     @Option(help: ArgumentHelp("Chooses the captions; the first picture's seed.", valueName: "number"))
     var seed: UInt64 = 1
 
@@ -75,8 +78,8 @@ struct EvaluateModel: AsyncParsableCommand {
     var quiet = false
 
     func validate() throws {
-        guard captions > 0, colours >= 0, grounds >= 0 else {
-            throw ValidationError("-n is at least 1, --colours and --grounds at least 0.")
+        guard captions > 0, colours >= 0, grounds >= 0, scenes >= 0 else {
+            throw ValidationError("-n is at least 1, --colours, --grounds and --scenes at least 0.")
         }
     }
 
@@ -86,7 +89,8 @@ struct EvaluateModel: AsyncParsableCommand {
 
     private func evaluate() async throws {
         let (device, dtype) = try engine.resolved()
-        let choice = EvaluationCases(captions: captions, colours: colours, grounds: grounds, split: split, seed: seed)
+        let choice = EvaluationCases(
+            captions: captions, colours: colours, grounds: grounds, compositions: scenes, split: split, seed: seed)
         let cases = try choice.choose(from: PicturePack(folder: URL(filePath: data)))
         let judging = EvaluationJudging(
             pack: URL(filePath: data), split: split, judge: URL(filePath: judge),

@@ -106,12 +106,14 @@ import Testing
     }
 
     @Test func aSmallerPictureIsTheMeanOfWhatItCovers() {
-        let bytes = (0..<16).flatMap { [UInt8($0 * 16), 0, 0, 255] }
+        let bytes: [UInt8] = (0..<16).flatMap { (value: UInt8) -> [UInt8] in [value * 16, 0, 0, 255] }
         let pixels = PicturePack.Pixels(size: 4, bytes: bytes)
         #expect(pixels.resized(to: 4)[4] == 16.0 / 255)
         let half = pixels.resized(to: 2)
-        #expect(abs(half[0] - Float(0 + 16 + 64 + 80) / 4 / 255) < 1e-6 && abs(half[3] - 1) < 1e-6)
-        let mean = pixels.resized(to: 3).enumerated().filter { $0.offset % 4 == 0 }.map(\.element).reduce(0, +) / 9
+        let expected: Float = 40.0 / 255
+        #expect(abs(half[0] - expected) < 1e-6 && abs(half[3] - 1) < 1e-6)
+        let third = pixels.resized(to: 3)
+        let mean = (0..<9).reduce(Float(0)) { $0 + third[$1 * 4] } / 9
         #expect(abs(mean - 120.0 / 255) < 1e-5)
     }
 
@@ -124,5 +126,36 @@ import Testing
         #expect(throws: PackError.self) {
             try PictureSampler(pack: PicturePack(folder: folder("pack")), config: config)
         }
+    }
+}
+
+@Suite struct CutoutTests {
+    /// Three discs, one of two halves with a narrow gap.
+    private static func picture() -> RGBPicture {
+        var bytes = [UInt8](repeating: 255, count: 64 * 64 * 3)
+        func fill(_ x: Range<Int>, _ y: Range<Int>, _ rgb: [UInt8]) {
+            for line in y {
+                for column in x {
+                    bytes.replaceSubrange((line * 64 + column) * 3..<(line * 64 + column) * 3 + 3, with: rgb)
+                }
+            }
+        }
+        fill(5..<15, 5..<20, [220, 30, 30])
+        fill(16..<25, 5..<20, [220, 30, 30])
+        fill(40..<58, 8..<24, [40, 70, 220])
+        fill(20..<40, 40..<58, [30, 160, 60])
+        fill(60..<62, 60..<61, [0, 0, 0])
+        return RGBPicture(width: 64, height: 64, bytes: bytes)
+    }
+
+    @Test func separateThingsAreCutOut() throws {
+        let cutouts = Cutouts(of: Self.picture())
+        #expect(cutouts.colours.count == 3, "a narrow gap parts nothing, a speck is nothing")
+        #expect(cutouts.colours[0].share(of: "red") > 0.9)
+        #expect(cutouts.colours[1].share(of: "blue") > 0.9)
+        #expect(try cutouts.pictures(side: 16)?.shape == [3, 3, 16, 16])
+        let empty = Cutouts(of: RGBPicture(width: 8, height: 8, bytes: Array(repeating: 200, count: 192)))
+        #expect(empty.colours.isEmpty)
+        #expect(try empty.pictures(side: 16) == nil)
     }
 }

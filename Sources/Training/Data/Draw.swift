@@ -1,5 +1,5 @@
 /// A picture composed for a batch: subjects on a ground, and what is said of it.
-struct Draw: Equatable {
+struct Draw: Codable, Sendable, Equatable {
     var caption: String
     var ground: Ground
     /// Painted one over the other, the first undermost.
@@ -12,7 +12,7 @@ struct Draw: Equatable {
 }
 
 /// One picture of the pack, somewhere in a composed one.
-struct Subject: Equatable {
+struct Subject: Codable, Sendable, Equatable {
     var index: Int
     var box = Box.whole
     var isMirrored = false
@@ -21,7 +21,7 @@ struct Subject: Equatable {
 }
 
 /// A square in the unit square, from the upper left; it may reach beyond.
-struct Box: Equatable {
+struct Box: Codable, Sendable, Equatable {
     var x: Double
     var y: Double
     var side: Double

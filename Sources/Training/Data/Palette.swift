@@ -1,7 +1,7 @@
 /// Flat grounds by the words that name them.
 ///
 /// A caption that says "… on a blue background" comes with that ground, so the model learns the words.
-public struct Ground: Sendable, Equatable {
+public struct Ground: Codable, Sendable, Equatable {
     /// nil for white, which goes without saying.
     public var name: String?
     /// Red, green and blue, 0…1.

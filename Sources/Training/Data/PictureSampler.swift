@@ -78,26 +78,8 @@ public final class PictureSampler {
         guard let stored = pack.sizes.filter({ $0 % size == 0 }).min() else {
             throw PackError.noSuchSize(size, available: pack.sizes)
         }
-        let pictures = try storedPictures(draws, size: stored)
+        let pictures = try pack.pictures(draws, size: stored)
         return stored == size ? pictures : pictures.avgPool2d(kernel: stored / size, stride: stored / size)
-    }
-
-    private func storedPictures(_ draws: [Draw], size: Int) throws -> Tensor {
-        var values = [Float](repeating: 0, count: draws.count * 3 * size * size)
-        try values.withUnsafeMutableBufferPointer { buffer in
-            for (place, draw) in draws.enumerated() {
-                var canvas = SceneCanvas(size: size, ground: draw.ground)
-                for subject in draw.subjects {
-                    let pixels = try pack.pixels(subject.index, size: size)
-                    canvas.paint(
-                        subject.hue?.apply(to: pixels) ?? pixels, in: subject.box, isMirrored: subject.isMirrored)
-                }
-                canvas.write(
-                    into: UnsafeMutableBufferPointer(
-                        rebasing: buffer[(place * 3 * size * size)..<((place + 1) * 3 * size * size)]))
-            }
-        }
-        return Tensor(values, shape: [draws.count, 3, size, size])
     }
 
     /// What a run learns from, to be looked at: pictures with what is said of them.

@@ -1,3 +1,5 @@
+import Torch
+
 /// A square on which a draw's subjects are painted: planes of red, green and blue.
 struct SceneCanvas {
     let size: Int
@@ -71,5 +73,26 @@ private struct AreaSpan {
         weights = (Int(start)..<min(size, Int(end.rounded(.up)))).map { place in
             (place, Float((min(end, Double(place + 1)) - max(start, Double(place))) / scale))
         }
+    }
+}
+
+extension PicturePack {
+    /// Composed pictures at one of the pack's sizes: (count, 3, size, size) float32 in −1…1.
+    func pictures(_ draws: [Draw], size: Int) throws -> Tensor {
+        var values = [Float](repeating: 0, count: draws.count * 3 * size * size)
+        try values.withUnsafeMutableBufferPointer { buffer in
+            for (place, draw) in draws.enumerated() {
+                var canvas = SceneCanvas(size: size, ground: draw.ground)
+                for subject in draw.subjects {
+                    let pixels = try pixels(subject.index, size: size)
+                    canvas.paint(
+                        subject.hue?.apply(to: pixels) ?? pixels, in: subject.box, isMirrored: subject.isMirrored)
+                }
+                canvas.write(
+                    into: UnsafeMutableBufferPointer(
+                        rebasing: buffer[(place * 3 * size * size)..<((place + 1) * 3 * size * size)]))
+            }
+        }
+        return Tensor(values, shape: [draws.count, 3, size, size])
     }
 }

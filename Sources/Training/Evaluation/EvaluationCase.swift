@@ -8,6 +8,8 @@ public struct EvaluationCase: Codable, Sendable, Equatable {
         case colour
         /// Its prompt names the ground.
         case ground
+        /// Its prompt names a scene of several things, which no picture of the pack shows.
+        case composition
     }
 
     /// Names the case's files.
@@ -21,6 +23,16 @@ public struct EvaluationCase: Codable, Sendable, Equatable {
     public var colours: Set<String>
     /// The ground that the prompt names; nil for white.
     public var ground: String?
+    /// What a scene is made of; nil for a row's own picture.
+    var composition: Composition?
+}
+
+/// A scene that is asked for.
+struct Composition: Codable, Sendable, Equatable {
+    var kinds: [Scene.Kind]
+    var style: String
+    /// The scene as training would show it: how good the measures can get.
+    var real: Draw
 }
 
 /// Which cases a model is judged by.
@@ -31,13 +43,16 @@ public struct EvaluationCases: Codable, Sendable, Equatable {
     public var colours: Int
     /// How often each named ground is asked for.
     public var grounds: Int
+    /// How many scenes, composed of training pictures: their words are known, the scenes are not.
+    public var compositions: Int
     public var split: String
     public var seed: UInt64
 
-    public init(captions: Int, colours: Int, grounds: Int, split: String, seed: UInt64) {
+    public init(captions: Int, colours: Int, grounds: Int, compositions: Int = 0, split: String, seed: UInt64) {
         self.captions = captions
         self.colours = colours
         self.grounds = grounds
+        self.compositions = compositions
         self.split = split
         self.seed = seed
     }
@@ -55,12 +70,35 @@ public struct EvaluationCases: Codable, Sendable, Equatable {
         let grounded = (0..<grounds * Ground.named.count).map { place in
             draft(pack, rows[place % rows.count], .ground, ground: Ground.named[place % Ground.named.count].name)
         }
-        return (asked + coloured.prefix(missing) + grounded).enumerated().map { place, draft in
+        let composed = try composed(pack)
+        return (asked + coloured.prefix(missing) + grounded + composed).enumerated().map { place, draft in
             var placed = draft
             placed.id = String(repeating: "0", count: max(0, 3 - "\(place)".count)) + "\(place)-\(draft.id)"
             placed.seed = seed &+ UInt64(place)
             return placed
         }
+    }
+
+    /// Scenes of more than one thing, half of them on a named ground.
+    private func composed(_ pack: PicturePack) throws -> [EvaluationCase] {
+        guard compositions > 0 else { return [] }
+        let composer = try SceneComposer(pack: pack, indices: pack.rows(in: "train"), config: SceneConfig())
+        var random = Randomness(seed: seed, 3)
+        var cases: [EvaluationCase] = []
+        while cases.count < compositions {
+            let scene = composer.scene(&random)
+            guard scene.subjects.count > 1 else { continue }
+            let ground = cases.count.isMultiple(of: 2) ? Ground.named.randomElement(using: &random)! : .white
+            let words = [scene.style, ground.name.map { "on a \($0) background" } ?? ""].filter { !$0.isEmpty }
+            let prompt = ([scene.phrase] + words).joined(separator: ", ")
+            let real = Draw(caption: prompt, ground: ground, subjects: scene.subjects)
+            cases.append(
+                EvaluationCase(
+                    id: "scene", row: scene.subjects[0].index, prompt: prompt, seed: 0, purposes: [.composition],
+                    colours: [], ground: ground.name,
+                    composition: Composition(kinds: scene.kinds, style: scene.style, real: real)))
+        }
+        return cases
     }
 
     /// A row for each distinct caption of the split, shuffled.

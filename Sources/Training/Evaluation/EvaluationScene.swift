@@ -79,7 +79,10 @@ public struct EvaluationScene {
         trainingJudged = try judge.encode(pack, training)
         drawn = try PictureSet(
             "drawn", try .cat(outcome.pictures.map { try $0.tensor(side: side) }, dim: 0), judge: judge, own: own)
-        let real = try cases.map { try pack.pictures([$0.row], size: side, on: Ground.named($0.ground)) }
+        let real = try cases.map { item in
+            try item.composition.map { try pack.pictures([$0.real], size: side) }
+                ?? pack.pictures([item.row], size: side, on: Ground.named(item.ground))
+        }
         self.real = try PictureSet("real", .cat(real, dim: 0), judge: judge, own: own)
         retrieved = try own.map { own in
             try progress("finding the nearest training pictures")

@@ -31,6 +31,9 @@ extension EvaluationScene {
             EvaluationSheet(
                 name: "grounds", title: "Grounds", columns: 13,
                 cells: indices(of: .ground).map { cell(outcome.pictures[$0], words($0)) }),
+            EvaluationSheet(
+                name: "scenes", title: "Scenes of several things", columns: 10,
+                cells: indices(of: .composition).prefix(100).map { cell(outcome.pictures[$0], words($0)) }),
             try nearestSheet(),
         ]
         return sheets.filter { !$0.cells.isEmpty }

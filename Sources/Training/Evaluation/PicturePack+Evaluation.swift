@@ -16,17 +16,7 @@ extension PicturePack {
 
     /// Pictures over a ground: (count, 3, size, size) float32 in −1…1.
     func pictures(_ indices: [Int], size: Int, on ground: Ground = .white) throws -> Tensor {
-        var values = [Float](repeating: 0, count: indices.count * 3 * size * size)
-        try values.withUnsafeMutableBufferPointer { buffer in
-            for (place, index) in indices.enumerated() {
-                let target = UnsafeMutableBufferPointer(
-                    rebasing: buffer[place * 3 * size * size..<(place + 1) * 3 * size * size])
-                var canvas = SceneCanvas(size: size, ground: ground)
-                canvas.paint(try pixels(index, size: size), in: .whole)
-                canvas.write(into: target)
-            }
-        }
-        return Tensor(values, shape: [indices.count, 3, size, size])
+        try pictures(indices.map { Draw(caption: "", ground: ground, subjects: [Subject(index: $0)]) }, size: size)
     }
 
     /// The pack's smallest size that is not below `size`, or its largest.

@@ -1,5 +1,5 @@
 /// Turns the colours near one hue to another, and leaves the rest as they are.
-struct HueShift: Equatable {
+struct HueShift: Codable, Equatable {
     /// In degrees, 0 ≤ hue < 360.
     var from: Double
     var to: Double

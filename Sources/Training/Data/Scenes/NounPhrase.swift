@@ -1,5 +1,5 @@
 /// The name of one thing that can be counted, such as "red apple".
-struct NounPhrase: Equatable {
+struct NounPhrase: Codable, Hashable {
     private(set) var words: [String]
 
     /// Words of captions that name more, or something else, than one thing that stands by itself.

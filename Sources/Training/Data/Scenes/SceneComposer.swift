@@ -1,3 +1,23 @@
+/// Things beside each other, and how that is said.
+struct Scene: Equatable {
+    /// Things of one kind.
+    struct Kind: Codable, Equatable {
+        var name: NounPhrase
+        var count: Int
+        /// The word for their main colour, if it is said.
+        var color: String?
+
+        /// Such as "two red apples".
+        var phrase: String { (color.map(name.colored) ?? name).counted(count) }
+    }
+
+    /// Without style and ground.
+    var phrase: String
+    var style: String
+    var kinds: [Kind]
+    var subjects: [Subject]
+}
+
 /// Composes scenes of one to four single things: counts, pairs, positions and colours that no picture of the pack has.
 ///
 /// The captions of emoji name one thing each; composed scenes are the cheapest way for a model to learn which word
@@ -37,8 +57,7 @@ struct SceneComposer {
         cumulative = styles.reduce(into: []) { $0.append(($0.last ?? 0) + $1.things.count) }
     }
 
-    /// A scene without its style and ground: what it shows, and where.
-    func scene(_ random: inout Randomness) -> (phrase: String, style: String, subjects: [Subject]) {
+    func scene(_ random: inout Randomness) -> Scene {
         let place = Int.random(in: 0..<(cumulative.last ?? 1), using: &random)
         let style = styles[cumulative.firstIndex { $0 > place } ?? 0]
         let counts = Self.counts.randomElement(using: &random)!
@@ -50,14 +69,19 @@ struct SceneComposer {
             kinds.append((thing, count))
         }
         let shown = kinds.map { kind in painted(kind.thing, count: kind.count, &random) }
-        let layout = SceneLayout(count: shown.reduce(0) { $0 + $1.subjects.count }, &random)
-        let subjects = zip(shown.flatMap(\.subjects), layout.boxes).map { subject, box in
+        let layout = SceneLayout(count: shown.reduce(0) { $0 + $1.kind.count }, &random)
+        let each = shown.flatMap { Array(repeating: $0.subject, count: $0.kind.count) }
+        let subjects = zip(each, layout.boxes).map { subject, box in
             var subject = subject
             subject.box = box
             return subject
         }
-        return (Self.phrase(shown.map(\.name), layout.order, &random), style.name, subjects)
+        let phrase = Self.phrase(shown.map(\.kind.phrase), layout.order, &random)
+        return Scene(phrase: phrase, style: style.name, kinds: shown.map(\.kind), subjects: subjects)
     }
+
+    /// The names of things in one manner of drawing.
+    func names(style: String) -> [NounPhrase] { styles.first { $0.name == style }?.things.map(\.name) ?? [] }
 
     /// How many of each kind; what is listed more often is drawn more often.
     private static let counts = [
@@ -67,19 +91,18 @@ struct SceneComposer {
 
     private func painted(
         _ thing: Thing, count: Int, _ random: inout Randomness
-    ) -> (name: String, subjects: [Subject]) {
-        var name = thing.name
+    ) -> (kind: Scene.Kind, subject: Subject) {
+        var kind = Scene.Kind(name: thing.name, count: count, color: nil)
         var hue: HueShift?
         if let color = thing.color {
             if random.chance(config.recolouring), let other = NamedHue.all.randomElement(using: &random) {
-                name = name.colored(other.name)
+                kind.color = other.name
                 hue = other == color ? nil : HueShift(from: color.hue, to: other.hue)
-            } else if random.chance(0.5) {
-                name = name.colored(color.name)
+            } else if random.chance(0.5) || !thing.name.colors.isEmpty {
+                kind.color = color.name
             }
         }
-        let subject = Subject(index: thing.index, isMirrored: random.chance(0.3), hue: hue)
-        return (name.counted(count), Array(repeating: subject, count: count))
+        return (kind, Subject(index: thing.index, isMirrored: random.chance(0.3), hue: hue))
     }
 
     /// One kind is named; two are joined, by where they are if that can be said.
