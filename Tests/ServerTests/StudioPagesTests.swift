@@ -60,13 +60,60 @@ import Testing
         }
     }
 
-    /// The browser's table of addresses and the server's name the same ones.
+    /// The browser's table of addresses and the server's name the same ones, and the same modules for them.
     @Test func bothSidesKnowTheSameAddresses() throws {
         let source = try String(contentsOf: webFolder().appending(path: "base/router.js"), encoding: .utf8)
-        let browser = source.matches(of: /\["(\/[^"]*)", \(\) =>/).map { String($0.1) }
-        let names = /:\w+/
-        #expect(
-            browser.map { $0.replacing(names, with: ":") } == StudioPages.paths.map { $0.replacing(names, with: ":") })
+        let browser = source.matches(of: /\["(\/[^"]*)", \(\) => import\("..\/pages\/([^"]+).js"\)/)
+        let parameter = /:\w+/
+        func line(_ path: some StringProtocol, _ module: some StringProtocol) -> String {
+            "\(String(path).replacing(parameter, with: ":")) \(module)"
+        }
+        #expect(browser.map { line($0.1, $0.2) } == StudioPages.pages.map { line($0.key, $0.value) })
+    }
+
+    /// A page names every module that it needs: the browser fetches them at once.
+    @Test(arguments: [("/", "create"), ("/edit/pic_1", "edit"), ("/s/token", "shared")])
+    func aPageNamesItsModules(path: String, name: String) async throws {
+        let digest = try StudioAssets.bundled().digest
+        try await app().test(.router) { client in
+            let html = try await client.execute(uri: path, method: .get) { String(buffer: $0.body) }
+            let links = html.matches(of: /rel="modulepreload" href="\/studio\/[0-9a-f]{16}\/([^"]+)"/)
+            let named = links.map { String($0.1) }
+            #expect(named.count == Set(named).count)
+            #expect(Set(["app.js", "base/dom.js", "pages/\(name).js"]).isSubset(of: named))
+            // All that is named is there, and imports nothing that is not named.
+            for module in named {
+                let source = try await client.execute(uri: "/studio/\(digest)/\(module)", method: .get) { response in
+                    #expect(response.status == .ok, "\(module)")
+                    return String(buffer: response.body)
+                }
+                for imported in source.matches(of: /from "[.\/]*([^"]+)"/).map({ String($0.1) }) {
+                    #expect(named.contains { $0.hasSuffix(imported) }, "\(module) imports \(imported)")
+                }
+            }
+        }
+    }
+
+    @Test func anAddressThatIsNoneShowsAPageToPeople() async throws {
+        try await app().test(.router) { client in
+            try await client.execute(uri: "/nowhere", method: .get, headers: [.accept: "text/html,*/*"]) { response in
+                #expect(response.status == .notFound)
+                #expect(String(buffer: response.body).contains("pages/missing.js"))
+            }
+            try await client.execute(uri: "/nowhere", method: .get, headers: [.accept: "*/*"]) { response in
+                #expect(response.status == .notFound)
+                #expect(response.headers[.contentType]?.hasPrefix("text/html") != true)
+            }
+        }
+    }
+
+    @Test func modulesAreFoundThroughOthers() {
+        let graph = ModuleGraph(sources: [
+            "app.js": "import { a } from \"./base/a.js\";\nconst later = () => import(\"./pages/late.js\");\n",
+            "base/a.js": "import \"../parts/b.js\";\nimport {\n  c,\n} from \"./c.js\";\n",
+            "base/c.js": "import { a } from \"./a.js\";\n", "parts/b.js": "", "pages/late.js": "",
+        ])
+        #expect(graph.everything(from: ["app.js"]) == ["app.js", "base/a.js", "parts/b.js", "base/c.js"])
     }
 
     /// Every language has every message, with the same places for values.

@@ -7,6 +7,18 @@ from playwright.sync_api import expect
 
 PASSWORD = "correct horse battery staple"
 
+KEPT = """() => new Promise((resolve) => {
+    const opening = indexedDB.open("limn", 1);
+    opening.onerror = () => resolve(false);
+    opening.onsuccess = () => {
+        const request = opening.result.transaction("kept").objectStore("kept").getAll();
+        request.onsuccess = () => {
+            opening.result.close();
+            resolve(request.result.some((each) => CONDITION));
+        };
+    };
+})"""
+
 
 class Studio:
     def __init__(self, page, url):
@@ -15,6 +27,26 @@ class Studio:
 
     def go(self, path):
         self.page.goto(self.url + path)
+
+    def settled(self):
+        """Waits until the page is drawn and nothing moves any more."""
+        page = self.page
+        page.wait_for_function("!document.querySelector('main[aria-busy]') && [...document.images].every((each) => each.complete || each.loading === 'lazy')")
+        page.evaluate("""() => Promise.allSettled(document.getAnimations()
+            .filter((each) => each.effect.getComputedTiming().endTime !== Infinity).map((each) => each.finished))""")
+
+    def kept(self, condition):
+        """Waits until the browser's own database holds something (`each`) of which a condition in JavaScript is true."""
+        for _ in range(150):
+            if self.page.evaluate(KEPT.replace("CONDITION", condition)):
+                return
+            self.page.wait_for_timeout(100)
+        raise AssertionError(f"nothing was kept with {condition}")
+
+    @property
+    def overlap(self):
+        """What the page says of the frame."""
+        return self.page.locator(".stage-status")
 
     def sign_up(self, path, email):
         self.go(path)
@@ -35,6 +67,14 @@ class Studio:
     @property
     def newest(self):
         return self.page.locator("article.job").first
+
+    def post(self, path, **options):
+        """A call to the server in the person's name."""
+        csrf = self.page.request.get(self.url + "/api/session").json()["csrf"]
+        headers = {"X-Limn-CSRF": csrf, **options.pop("headers", {})}
+        response = self.page.request.post(self.url + path, headers=headers, **options)
+        assert response.ok, response.status
+        return response.json()
 
     def draw(self, prompt, count=4):
         """Four pictures from a prompt; their ids."""

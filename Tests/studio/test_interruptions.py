@@ -36,11 +36,71 @@ def test_reload_while_candidates_wait(studio):
     studio.go(f"/edit/{picture}")
     studio.stroke((-40, -40), (40, 40))
     studio.generate("a kite")
-    page.wait_for_timeout(600)
+    studio.kept("each.prompt === 'a kite' && each.job")
     page.reload()
     studio.candidates()
     page.get_by_role("button", name="Accept").click()
     page.wait_for_url(lambda url: picture not in url)
+
+
+def test_a_double_click_asks_once(studio):
+    page = studio.page
+    studio.go("/")
+    studio.prompt.fill("asked for twice at once")
+    page.get_by_role("button", name="Generate").dblclick()
+    studio.prompt.press("Enter")
+    jobs = page.get_by_role("article", name="asked for twice at once")
+    expect(jobs.locator(".tile")).to_have_count(4)
+    listed = page.request.get(studio.url + "/api/jobs").json()["jobs"]
+    assert [job["prompt"] for job in listed].count("asked for twice at once") == 1
+
+
+def test_a_long_prompt_is_not_cut(studio):
+    page = studio.page
+    studio.go("/")
+    prompt = "a harbour at dusk with many boats, " * 40
+    studio.prompt.fill(prompt)
+    page.get_by_role("button", name="Generate").click()
+    expect(page.get_by_role("alert")).to_contain_text("has 1,399 characters, and 1,000 fit")
+    expect(studio.prompt).to_have_value(prompt)
+    studio.prompt.fill(prompt[:999])
+    page.get_by_role("button", name="Generate").click()
+    job = studio.newest
+    expect(job.locator(".tile")).to_have_count(4)
+    job.locator(".tile a").first.click()
+    page.get_by_role("button", name="Show all of it").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(prompt[:999].strip())
+
+
+def test_errors_speak_the_persons_language(server, browser, account):
+    context = browser.new_context(locale="de")
+    page = context.new_page()
+    page.goto(server.url + "/sign-in")
+    page.locator("[name=email]").fill(account["email"])
+    page.locator("[name=password]").fill("not the password")
+    page.locator("form button").click()
+    expect(page.get_by_role("alert")).to_have_text("Die Adresse oder das Passwort stimmt nicht. Prüf beides und versuch es noch einmal.")
+    context.close()
+    context = browser.new_context(locale="fr", storage_state=account["state"])
+    page = context.new_page()
+    page.goto(server.url + "/")
+    # What a server may answer at any time, whatever brings it about.
+    answers = [
+        (429, {"code": "rate_limit_exceeded", "message": "the limit"}, "Réessayez dans 7 s."),
+        (503, {"code": "storage_full", "message": "the disk"}, "Le disque du serveur est presque plein."),
+        (400, {"code": "invalid_request", "param": "stages.decoder.steps", "message": "1 to 250"}, "« Étapes » ne convient pas"),
+        (500, {"message": "a fault"}, "Le serveur a eu une erreur."),
+    ]
+    def answering(status, error):
+        return lambda route: route.fulfill(status=status, json={"error": error}, headers={"Retry-After": "7"})
+
+    for status, error, text in answers:
+        page.route("**/api/jobs", answering(status, error))
+        page.locator("#prompt").fill(f"une chouette {status}")
+        page.locator("#generate").click()
+        expect(page.get_by_role("alert").filter(has_text=text)).to_be_visible()
+        page.unroute("**/api/jobs")
+    context.close()
 
 
 def test_add_while_busy_and_cancel(own_server):
@@ -95,7 +155,9 @@ def test_a_refusal_names_its_rule(studio):
     studio.prompt.fill("how to behead people, gore, extremely graphic dismembered corpse")
     studio.page.get_by_role("button", name="Generate").click()
     alert = studio.page.get_by_role("alert").filter(has_text="This is not drawn here")
-    expect(alert).to_contain_text("It falls under the rule")
+    expect(alert).to_contain_text("It falls under the rule “Graphic violence”. Leave that out")
+    alert.get_by_role("link", name="Read the rules").click()
+    expect(studio.page.get_by_role("heading", name="Content policy")).to_be_visible()
 
 
 def test_offline_and_back(studio):

@@ -4,11 +4,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from states import STATES
+from studio import Studio
+
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True, "device_scale_factor": 2}
 
 
 def serious(page):
-    page.wait_for_timeout(500)
     found = Axe().run(page).response["violations"]
     return [
         f"{each['id']}: {each['nodes'][0]['html'][:140]}" for each in found if each["impact"] in ("serious", "critical")
@@ -16,55 +18,48 @@ def serious(page):
 
 
 @pytest.fixture(scope="module")
-def picture(server, browser, account):
-    from studio import Studio
-
+def shown(server, browser, account):
+    """What the addresses of the states name: two pictures, and the token of a link."""
     context = browser.new_context(storage_state=account["state"])
-    pictures = Studio(context.new_page(), server.url).draw("a picture for every page")
+    studio = Studio(context.new_page(), server.url)
+    pictures = studio.draw("a picture for every page")
+    share = studio.post(f"/api/pictures/{pictures[0]}/share")["url"].rsplit("/", 1)[1]
     context.close()
-    return pictures[0]
+    return {"picture": pictures[0], "other": pictures[1], "share": share}
 
 
-@pytest.mark.parametrize("studio", [{"color_scheme": "light"}, {"color_scheme": "dark"}, PHONE], indirect=True, ids=["light", "dark", "phone"])
-def test_axe_finds_nothing_serious(studio, picture):
-    page = studio.page
-    pages = {
-        "/": ".job",
-        "/history": ".tile",
-        f"/pictures/{picture}": ".recipe",
-        f"/edit/{picture}": "canvas",
-        f"/extend#{picture}": "canvas",
-        f"/blend#vary={picture}": ".source",
-        "/account": ".card",
-        "/admin": ".card",
-        "/policy": ".rules",
-        "/pictures/none": "main h1",
-    }
-    for path, sign in pages.items():
-        studio.go(path)
-        expect(page.locator(sign).first).to_be_visible()
-        assert serious(page) == [], path
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
-    studio.go("/account")
-    page.get_by_role("button", name="Create a key").click()
-    assert serious(page) == [], "dialog"
+LOOKS = {"light": {"color_scheme": "light"}, "dark": {"color_scheme": "dark"}, "phone": PHONE, "phone-dark": {**PHONE, "color_scheme": "dark"}}
 
 
-def test_axe_on_pages_without_an_account(server, browser):
-    context = browser.new_context(bypass_csp=False)
-    page = context.new_page()
-    for path in ["/sign-in", "/sign-up", "/policy"]:
-        page.goto(server.url + path)
-        expect(page.locator("h1")).to_be_visible()
-        assert serious(page) == [], path
-    context.close()
+@pytest.mark.parametrize("look", LOOKS)
+def test_axe_finds_nothing_serious(server, browser, account, shown, look):
+    found = []
+    options = {"viewport": {"width": 1280, "height": 860}, **LOOKS[look], "reduced_motion": "reduce"}
+    for signed_in in [True, False]:
+        context = browser.new_context(storage_state=account["state"] if signed_in else None, **options)
+        context.set_default_timeout(15_000)
+        studio = Studio(context.new_page(), server.url)
+        for name, state in STATES.items():
+            if state.signed_in is not signed_in:
+                continue
+            state.show(studio, **shown)
+            found += [(name, fault) for fault in serious(studio.page)]
+            if not studio.page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
+                found.append((name, "scrolls sideways"))
+        context.close()
+        assert studio.faults == []
+    assert found == []
 
 
-def press_until(page, name, key="Tab", most=60):
+def press_until(page, name, key="Tab", most=90):
     """Walks with the keyboard until the focus is on something of this name."""
     for _ in range(most):
         focused = page.evaluate(
-            "() => { const e = document.activeElement; return e.getAttribute('aria-label') || e.innerText || e.name || '' }"
+            """() => {
+                const e = document.activeElement;
+                if (!e.matches("a, button, input, textarea, canvas")) return "";
+                return [e.getAttribute("aria-label"), e.labels?.[0]?.innerText, e.innerText, e.name].find(Boolean) ?? "";
+            }"""
         )
         if name in focused:
             return
@@ -72,59 +67,148 @@ def press_until(page, name, key="Tab", most=60):
     raise AssertionError(f"the keyboard does not reach {name!r}")
 
 
-def test_main_flow_by_keyboard_alone(studio):
+def press_on(page, name, key="Tab"):
+    press_until(page, name, key)
+    page.keyboard.press("Enter")
+
+
+def test_main_flow_by_keyboard_alone(own_server):
+    """From the prompt to signing out, without a mouse."""
+    _, studio = own_server()
+    draw_by_keyboard(studio)
+    edit_by_keyboard(studio)
+    extend_by_keyboard(studio)
+    blend_by_keyboard(studio)
+    make_a_key_by_keyboard(studio)
+    page = studio.page
+    press_on(page, "Account: host@example.org", key="Shift+Tab")
+    expect(page.get_by_role("menuitem", name="Account")).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    expect(page.get_by_role("menuitem", name="Sign out")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+    assert studio.faults == []
+
+
+def draw_by_keyboard(studio):
     page, keyboard = studio.page, studio.page.keyboard
-    studio.go("/")
-    expect(studio.prompt).to_be_visible()
     press_until(page, "What the pictures shall show")
-    keyboard.press("ControlOrMeta+a")
     keyboard.type("drawn by keys alone")
     keyboard.press("Enter")
-    job = page.get_by_role("article", name="drawn by keys alone")
-    expect(job.locator(".tile")).to_have_count(4)
-    press_until(page, "Favourite", most=90)
-    keyboard.press("Enter")
+    expect(page.get_by_role("article", name="drawn by keys alone").locator(".tile")).to_have_count(4)
+    press_on(page, "Favourite")
     expect(page.locator(".tile [aria-pressed=true]").first).to_be_visible()
     keyboard.press("Shift+Tab")
     keyboard.press("Enter")
-    page.wait_for_url("**/pictures/*")
-    press_until(page, "Edit")
-    keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="drawn by keys alone")).to_be_focused()
+
+
+def edit_by_keyboard(studio):
+    page, keyboard = studio.page, studio.page.keyboard
+    press_on(page, "Edit")
     page.wait_for_url("**/edit/*")
     first = studio.picture_in_address
-
     # Paint with the keyboard: the cross in the middle, two dabs, then a rectangle.
     expect(studio.canvas).to_be_focused()
-    keyboard.press("b")
-    keyboard.press("]")
-    keyboard.press("Enter")
-    keyboard.press("ArrowRight")
-    keyboard.press("Enter")
-    keyboard.press("r")
-    keyboard.press("Enter")
-    keyboard.press("Shift+ArrowDown")
-    keyboard.press("Enter")
+    for key in ["b", "]", "Enter", "ArrowRight", "Enter", "r", "Enter", "Shift+ArrowDown", "Enter"]:
+        keyboard.press(key)
     press_until(page, "What the pictures shall show")
     keyboard.type("a paper boat")
     keyboard.press("ControlOrMeta+Enter")
     studio.candidates()
     expect(page.get_by_role("button", name="Accept")).to_be_focused()
-    page.evaluate("document.activeElement.blur()")
-    keyboard.press("ArrowRight")
+    press_on(page, "Candidate 2", key="Shift+Tab")
     expect(page.get_by_role("button", name="Candidate 2")).to_have_attribute("aria-pressed", "true")
-    keyboard.press("Enter")
+    press_on(page, "Accept")
     page.wait_for_url(lambda url: first not in url)
-
+    expect(studio.canvas).to_be_focused()
     # The keys that work here are told.
     keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keyboard")).to_be_visible()
     keyboard.press("Escape")
-    studio.go(f"/extend#{studio.picture_in_address}")
-    expect(page.get_by_text("50% of the frame")).to_be_visible()
-    page.wait_for_timeout(300)
+    press_on(page, "Back to the picture")
+    expect(page.get_by_role("heading", name="a paper boat")).to_be_focused()
+
+
+def extend_by_keyboard(studio):
+    page, keyboard = studio.page, studio.page.keyboard
+    press_on(page, "Extend")
+    page.wait_for_url("**/extend")
+    expect(studio.overlap).to_contain_text("50% of the frame")
+    expect(studio.canvas).to_be_focused()
     keyboard.press("ArrowLeft")
-    expect(page.get_by_text("75% of the frame")).to_be_visible()
+    expect(studio.overlap).to_contain_text("75% of the frame")
+    keyboard.press("ArrowRight")
+    press_until(page, "What the pictures shall show")
+    keyboard.type("more water")
+    keyboard.press("Enter")
+    studio.candidates()
+    expect(page.get_by_role("button", name="Accept")).to_be_focused()
+    keyboard.press("Enter")
+    expect(studio.overlap).to_contain_text("the frame is full")
+    # The next frame is an arrow away, and so is undoing.
+    expect(studio.canvas).to_be_focused()
+    keyboard.press("Shift+ArrowRight")
+    expect(studio.overlap).to_contain_text("50% of the frame")
     keyboard.press("ControlOrMeta+z")
+    expect(studio.overlap).to_contain_text("The frame touches nothing")
+    keyboard.press("ControlOrMeta+Shift+z")
+    expect(studio.overlap).to_contain_text("50% of the frame")
+    keyboard.press("g")
+    expect(page.get_by_role("dialog", name="Grow the picture")).to_be_visible()
+    press_on(page, "Square")
+    expect(studio.overlap).to_contain_text("The picture grows to 384 × 384")
+    expect(studio.prompt).to_be_focused()
+    keyboard.press("Escape")
+    expect(studio.canvas).to_be_focused()
+
+
+def blend_by_keyboard(studio):
+    page, keyboard = studio.page, studio.page.keyboard
+    press_on(page, "Blend", key="Shift+Tab")
+    expect(page.get_by_role("heading", name="Vary and blend")).to_be_focused()
+    done = page.locator('.job[data-state="succeeded"] .tile')
+    choose_by_keyboard(page, "Picture", "a paper boat")
+    press_until(page, "Strength")
+    keyboard.press("ArrowRight")
+    press_on(page, "Generate")
+    expect(done).to_have_count(4)
+    press_until(page, "Variations", key="Shift+Tab")
+    keyboard.press("ArrowRight")
+    choose_by_keyboard(page, "Picture 2", "drawn by keys alone")
+    press_on(page, "Generate")
+    slider = page.get_by_role("slider", name="Slide between them")
+    expect(slider).to_be_visible()
+    expect(done).to_have_count(5)
+    press_until(page, "Slide between them")
+    keyboard.press("End")
+    expect(slider).to_have_value("1")
+
+
+def choose_by_keyboard(page, slot, picture):
+    press_on(page, slot)
+    expect(page.get_by_role("dialog", name=slot)).to_be_visible()
+    press_on(page, picture)
+    expect(page.get_by_role("button", name=f"{slot}: {picture}")).to_be_focused()
+
+
+def make_a_key_by_keyboard(studio):
+    page, keyboard = studio.page, studio.page.keyboard
+    press_on(page, "Account: host@example.org", key="Shift+Tab")
+    expect(page.get_by_role("menuitem", name="Account")).to_be_focused()
+    keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Account", exact=True)).to_be_focused()
+    press_on(page, "Create a key")
+    expect(page.get_by_role("textbox", name="Name")).to_be_focused()
+    keyboard.type("notebook")
+    keyboard.press("Enter")
+    expect(page.get_by_role("textbox", name="Key")).to_be_visible()
+    press_on(page, "I have kept it")
+    expect(page.get_by_text("Never used")).to_be_visible()
+    press_on(page, "Revoke notebook", key="Shift+Tab")
+    expect(page.get_by_role("dialog").get_by_role("button", name="Revoke")).to_be_focused()
+    keyboard.press("Enter")
+    expect(page.get_by_text("No keys yet.")).to_be_visible()
 
 
 @pytest.mark.parametrize("studio", [PHONE], indirect=True, ids=["phone"])
@@ -138,7 +222,7 @@ def test_fingers_on_a_phone(studio):
     job.locator(".tile a").first.tap()
     page.get_by_role("link", name="Edit").tap()
     expect(studio.canvas).to_be_visible()
-    page.wait_for_timeout(300)
+    studio.settled()
     touch = page.context.new_cdp_session(page)
     x, y = studio.center()
 
@@ -151,7 +235,6 @@ def test_fingers_on_a_phone(studio):
         send("touchMove", (x - 50 + step * 12, y - 30 + step * 6))
     send("touchEnd")
     expect(page.get_by_role("button", name="Undo")).to_be_enabled()
-    page.wait_for_timeout(400)
     # Two fingers pinch, and paint nothing.
     page.get_by_role("button", name="Undo").tap()
     expect(page.get_by_role("button", name="Undo")).to_be_disabled()

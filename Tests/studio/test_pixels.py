@@ -48,6 +48,48 @@ def test_an_extended_canvas_keeps_the_picture(studio):
     assert canvas.convert("RGB").crop((0, 0, before.width, before.height)).tobytes() == before.tobytes()
 
 
+def test_a_picture_that_grows_keeps_itself(studio):
+    page = studio.page
+    picture = studio.draw("a picture to grow")[0]
+    studio.go(f"/extend#{picture}")
+    page.get_by_role("button", name="Grow to a shape").click()
+    page.get_by_role("button", name="16 : 9").click()
+    expect(studio.overlap).to_contain_text("The picture grows to 455 × 256")
+    studio.generate("the whole of it")
+    page.get_by_role("button", name="Accept").click()
+    page.get_by_role("button", name="Save everything as PNG").wait_for()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save everything as PNG").click()
+    canvas = Image.open(download.value.path())
+    before = studio.file(picture)
+    assert canvas.size == (455, 256)
+    assert canvas.convert("RGBA").getchannel("A").getextrema() == (255, 255)
+    assert canvas.convert("RGB").crop((99, 0, 99 + 256, 256)).tobytes() == before.tobytes()
+
+
+def test_what_was_erased_stays_erased(studio):
+    """A long stroke, seen frame by frame, is kept as a whole."""
+    page = studio.page
+    picture = studio.draw("a picture with a hole")[0]
+    studio.go(f"/extend#{picture}")
+    page.get_by_role("button", name="Eraser").click()
+    studio.stroke((-260, -100), (-200, 0), (-260, 100), (-100, 120))
+    studio.prompt.fill("a hole")
+
+    def canvas():
+        with page.expect_download() as download:
+            page.get_by_role("button", name="Save everything as PNG").click()
+        return download.value.path().read_bytes()
+
+    first = canvas()
+    assert Image.open(io.BytesIO(first)).getchannel("A").getextrema() == (0, 255)
+    studio.kept("each.prompt === 'a hole'")
+    page.reload()
+    expect(studio.canvas).to_be_visible()
+    expect(studio.prompt).to_have_value("a hole")
+    assert canvas() == first
+
+
 def test_the_mask_outlives_a_reload_and_a_try(studio):
     page = studio.page
     picture = studio.draw("a mask that stays")[0]
@@ -62,7 +104,7 @@ def test_the_mask_outlives_a_reload_and_a_try(studio):
         return download.value.path().read_bytes()
 
     first = mask()
-    page.wait_for_timeout(600)
+    studio.kept("each.prompt === 'first try' && each.tiles.length && !each.job")
     page.reload()
     expect(studio.canvas).to_be_visible()
     expect(studio.prompt).to_have_value("first try")

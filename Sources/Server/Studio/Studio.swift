@@ -36,7 +36,6 @@ public struct Studio: Sendable {
 
     /// - Throws: `StudioAssetsError` where the page's files are missing.
     public func add<Context: StudioContext>(to router: some RouterMethods<Context>) throws {
-        try StudioPages().add(to: router)
         let open = router.group("/api").add(middleware: StudioProblems())
         PolicyRoutes(policy: policy).add(to: open)
         SharedPictures(store: store).add(to: open)
@@ -51,6 +50,7 @@ public struct Studio: Sendable {
         EventRoutes(jobs: jobs, store: store).add(to: routes)
         PictureRoutes(store: store, policy: policy).add(to: routes)
         CollectionRoutes(store: store).add(to: routes)
+        try StudioPages().add(to: router)
     }
 }
 

@@ -17,7 +17,8 @@ struct StudioAssets: Sendable {
     /// The first 16 hexadecimal digits of SHA-256 over all paths and contents.
     let digest: String
     private let assets: [String: Asset]
-    private let page: Asset
+    /// The one HTML file for each of `pages/`: they differ in the modules that a browser shall fetch at once.
+    private let pages: [String: Asset]
 
     private static let types = [
         "css": "text/css; charset=utf-8", "html": "text/html; charset=utf-8", "js": "text/javascript; charset=utf-8",
@@ -50,17 +51,34 @@ struct StudioAssets: Sendable {
             guard Self.types[file.pathExtension] != nil, let data = try? Data(contentsOf: file) else { continue }
             files[String(file.standardizedFileURL.path.dropFirst(root.count))] = Array(data)
         }
-        guard let page = files.removeValue(forKey: "index.html") else { throw .missing }
+        guard let index = files["index.html"] else { throw .missing }
         var hash = SHA256()
         for (path, bytes) in files.sorted(by: { $0.key < $1.key }) {
             hash.update(data: Array(path.utf8))
             hash.update(data: bytes)
         }
         let digest = hash.finalize().prefix(8).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-        let text = String(decoding: page, as: UTF8.self).replacing("/studio/", with: "/studio/\(digest)/")
         self.digest = digest
-        self.page = Self.asset("index.html", Array(text.utf8))
+        pages = Self.pages(from: String(decoding: index, as: UTF8.self), files).mapValues { text in
+            Self.asset("index.html", Array(text.replacing("/studio/", with: "/studio/\(digest)/").utf8))
+        }
+        files["index.html"] = nil
         assets = Dictionary(uniqueKeysWithValues: files.map { ($0.key, Self.asset($0.key, $0.value)) })
+    }
+
+    /// The HTML file once for each page, by the page's name, with a link to every module that the page needs.
+    private static func pages(from index: String, _ files: [String: [UInt8]]) -> [String: String] {
+        let modules = files.filter { $0.key.hasSuffix(".js") }.mapValues { String(decoding: $0, as: UTF8.self) }
+        let graph = ModuleGraph(sources: modules)
+        let paths = modules.keys.filter { $0.hasPrefix("pages/") }
+        return Dictionary(
+            uniqueKeysWithValues: paths.map { path in
+                let links = graph.everything(from: ["app.js", path]).map {
+                    "  <link rel=\"modulepreload\" href=\"/studio/\($0)\">\n"
+                }
+                let name = path.dropFirst("pages/".count).dropLast(".js".count)
+                return (String(name), index.replacing("</head>", with: links.joined() + "</head>"))
+            })
     }
 
     private static func asset(_ path: String, _ bytes: [UInt8]) -> Asset {
@@ -70,9 +88,10 @@ struct StudioAssets: Sendable {
             type: types[kind] ?? "application/octet-stream")
     }
 
-    /// The one HTML file, which shows whatever page the address names.
-    func page(for request: Request) -> Response {
-        answer(page, to: request, cache: "no-cache", tag: "\"\(digest)\"")
+    /// The HTML file that shows a page, by the name of its module in `pages/`.
+    func page(_ name: String, for request: Request) -> Response {
+        guard let page = pages[name] else { return Response(status: .notFound) }
+        return answer(page, to: request, cache: "no-cache", tag: "\"\(digest)\"")
     }
 
     /// A file by its path below `/studio/DIGEST/`; nil where there is none.

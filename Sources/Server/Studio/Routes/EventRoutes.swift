@@ -3,6 +3,7 @@ import HTTPTypes
 import Hummingbird
 import Imaging
 import Service
+import ServiceLifecycle
 import Store
 
 /// One stream of server-sent events for a tab, `GET /api/events`: a snapshot of the jobs, then all that happens to them.
@@ -38,7 +39,8 @@ struct EventRoutes: Sendable {
         try await writer.write(Self.event("snapshot", ["jobs": recent]))
         let end = ContinuousClock.now + Self.life
         var pictures: [Job.ID: [Picture]] = [:]
-        for await event in events {
+        // An open tab must not keep the server from stopping; the browser comes back by itself.
+        for await event in events.cancelOnGracefulShutdown() {
             if ContinuousClock.now > end { return }
             guard let job = event.job else {
                 try await writer.write(ByteBuffer(string: ": keepalive\n\n"))

@@ -94,27 +94,32 @@ struct StudioProblems<Context: RequestContext>: RouterMiddleware {
         } catch let error as AccountError {
             throw StudioProblem(error)
         } catch let error as ImageError {
-            throw StudioProblem(.badRequest, "That is no picture that can be used: \(error)", param: "image")
+            throw StudioProblem(
+                .badRequest, "That is no picture that can be used: \(error)", param: "image",
+                code: "unreadable_picture")
         } catch StoreError.taken(let what) {
-            throw StudioProblem(.badRequest, "There is such \(what) already; choose another name.", param: "name")
+            throw StudioProblem(
+                .badRequest, "There is such \(what) already; choose another name.", param: "name", code: "name_taken")
         }
     }
 }
 
 extension StudioProblem {
-    /// Which status an error of an account has; 400 where none is named.
+    /// What the page is told of an account's error: the code is what it translates.
     init(_ error: AccountError) {
         self.init(.badRequest, error.description)
         switch error {
         case .wrongCredentials: (status, body.code) = (.forbidden, "wrong_credentials")
         case .throttled(let wait): limited(code: "too_many_attempts", type: "requests", after: wait)
-        case .invalidEmail, .emailTaken: body.param = "email"
-        case .weakPassword: body.param = "password"
+        case .invalidEmail: (body.param, body.code) = ("email", "invalid_email")
+        case .emailTaken: (body.param, body.code) = ("email", "email_taken")
+        case .weakPassword: (body.param, body.code) = ("password", "weak_password")
         case .signUpClosed, .invitationRequired, .invalidInvitation: (status, body.code) = (.forbidden, "no_invitation")
         case .disabled: (status, body.code) = (.forbidden, "account_disabled")
-        case .invalidName: body.param = "name"
+        case .invalidName: (body.param, body.code) = ("name", "invalid_name")
         case .notFound: self = .notFound
-        case .lastAdmin, .tooManyKeys: body.code = "not_possible"
+        case .lastAdmin: body.code = "last_admin"
+        case .tooManyKeys: body.code = "too_many_keys"
         case .invalidKey, .missingScope: status = .unauthorized
         }
     }
@@ -122,17 +127,18 @@ extension StudioProblem {
     init(_ error: JobError) {
         self.init(.badRequest, error.description)
         switch error {
-        case .invalid(let error): body.param = error.parameter
+        case .invalid(let error): (body.param, body.code) = (error.parameter, error.kind.rawValue)
         case .unknownPicture: status = .notFound
-        case .unreadablePicture(let parameter, _): body.param = parameter
+        case .unreadablePicture(let parameter, _): (body.param, body.code) = (parameter, "unreadable_picture")
         case .rejected(let decision, _): self = .refused(rule: decision.rule, category: decision.category)
         case .idempotencyConflict: status = .unprocessableContent
-        case .rateLimited(_, let wait):
-            self.limited(code: "rate_limit_exceeded", type: "requests", after: wait)
-        case .quotaExhausted: self.limited(code: "insufficient_quota", type: "insufficient_quota", after: nil)
-        case .tooManyJobs: self.limited(code: "too_many_jobs", type: "requests", after: 10)
-        case .queueFull(let wait): self.unavailable(after: wait)
-        case .storageFull, .shuttingDown: self.unavailable(after: 30)
+        case .rateLimited(_, let wait?): limited(code: "rate_limit_exceeded", type: "requests", after: wait)
+        case .rateLimited: limited(code: "more_than_limit", type: "requests", after: nil)
+        case .quotaExhausted: limited(code: "insufficient_quota", type: "insufficient_quota", after: nil)
+        case .tooManyJobs: limited(code: "too_many_jobs", type: "requests", after: 10)
+        case .queueFull(let wait): unavailable(code: "queue_full", after: wait)
+        case .storageFull: unavailable(code: "storage_full", after: 30)
+        case .shuttingDown: unavailable(code: "shutting_down", after: 30)
         }
     }
 
@@ -143,8 +149,9 @@ extension StudioProblem {
         retryAfter = seconds.map { Int($0.rounded(.up)) }
     }
 
-    private mutating func unavailable(after seconds: TimeInterval) {
+    private mutating func unavailable(code: String, after seconds: TimeInterval) {
         status = .serviceUnavailable
+        body.code = code
         body.type = "server_error"
         retryAfter = Int(seconds)
     }

@@ -1,13 +1,15 @@
 // The studio's start: language and session, then the page that the address names.
 
-import { h, show } from "./base/dom.js";
-import { loadLanguage, t } from "./base/i18n.js";
+import { h, show, wait } from "./base/dom.js";
+import { loadLanguage, t, tOr } from "./base/i18n.js";
 import { go, match, start } from "./base/router.js";
 import { shortcuts } from "./base/shortcuts.js";
 import { connect, disconnect } from "./state/live.js";
 import { loadSession, session, whenExpired } from "./state/session.js";
 import "./state/jobs.js";
-import { announce, feedback, messageOf } from "./parts/feedback.js";
+import { announce, closeDialogs, feedback, messageOf } from "./parts/feedback.js";
+import { nothing } from "./parts/nothing.js";
+import missing from "./pages/missing.js";
 import { applyTheme } from "./parts/theme.js";
 import { shell, showShortcuts } from "./parts/shell.js";
 
@@ -32,6 +34,7 @@ async function render() {
     if (elsewhere !== "/") sessionStorage.setItem("limn.after-sign-in", location.pathname);
     return go(elsewhere, { replace: true });
   }
+  closeDialogs();
   page.abort();
   page = new AbortController();
   const { signal } = page;
@@ -61,32 +64,33 @@ function present({ title, element, kind = "" }, { bare = false }) {
   first = false;
 }
 
-const failed = (error) => ({
-  title: t("error.title"),
-  element: h(
-    "section",
-    { class: "page narrow empty" },
-    h("h1", { tabindex: "-1" }, error.status === 404 ? t("missing.title") : t("error.title")),
-    h("p", null, messageOf(error)),
-    h("button", { class: "button primary", onclick: render }, t("error.retry")),
-  ),
-});
+/// What could not be shown: it is not there, or something went wrong.
+const failed = (error) =>
+  error.status === 404
+    ? missing()
+    : {
+        title: t("error.title"),
+        element: nothing({
+          title: t("error.title"),
+          text: messageOf(error),
+          actions: h("button", { class: "button primary", onclick: render }, t("error.retry")),
+        }),
+      };
 
 /// The server may be starting: the page waits for it.
-async function firstSession() {
+async function begin() {
   for (;;) {
     try {
-      return await loadSession();
-    } catch (error) {
-      show(app, h("p", { class: "waiting", role: "status" }, messageOf(error)));
-      await new Promise((resolve) => setTimeout(resolve, 2000));
+      return await Promise.all([loadLanguage(), loadSession()]);
+    } catch {
+      show(app, h("p", { class: "waiting", role: "status" }, tOr("error.offline", "…")));
+      await wait(2000);
     }
   }
 }
 
 applyTheme();
-await loadLanguage();
-await firstSession();
+await begin();
 whenExpired(async () => (await import("./parts/sign-in-form.js")).signInAgain());
 session.subscribe(({ account }) => (account ? connect() : disconnect()));
 shortcuts([{ keys: ["?"], label: "keys.help", run: () => void showShortcuts() }]);

@@ -2,9 +2,10 @@
 
 export class APIError extends Error {
   /// `status` 0: the server was not reached.
-  constructor(status, { message, code = null, param = null, rule = null, category = null } = {}) {
+  /// `retryAfter`: seconds; null where the server said nothing of it.
+  constructor(status, { message, code = null, param = null, rule = null, category = null, retryAfter = null } = {}) {
     super(message);
-    Object.assign(this, { status, code, param, rule, category });
+    Object.assign(this, { status, code, param, rule, category, retryAfter });
   }
 
   get isOffline() {
@@ -40,7 +41,8 @@ async function send(method, path, { body, headers = {}, signal }) {
 
 async function failure(response) {
   const body = await response.json().catch(() => null);
-  return new APIError(response.status, body?.error ?? { message: `HTTP ${response.status}` });
+  const retryAfter = Number(response.headers.get("Retry-After")) || null;
+  return new APIError(response.status, { message: "", ...body?.error, retryAfter });
 }
 
 /// The response of a call that succeeded.

@@ -26,9 +26,10 @@ export const language = () => current;
 
 export async function loadLanguage() {
   const wanted = [chosenLanguage.value, ...navigator.languages].filter(Boolean).map((code) => code.split("-")[0]);
-  current = wanted.find((code) => Object.hasOwn(languages, code)) ?? "en";
-  const response = await fetch(new URL(`../messages/${current}.json`, import.meta.url));
+  const found = wanted.find((code) => Object.hasOwn(languages, code)) ?? "en";
+  const response = await fetch(new URL(`../messages/${found}.json`, import.meta.url));
   messages = await response.json();
+  current = found;
   plurals = new Intl.PluralRules(current);
   document.documentElement.lang = current;
   document.documentElement.dir = rightToLeft.has(current) ? "rtl" : "ltr";
@@ -44,7 +45,7 @@ export function t(key, values = {}) {
 }
 
 /// A message, or `fallback` where this language has none: for names that come from the server.
-export const tOr = (key, fallback) => (Object.hasOwn(messages, key) ? t(key) : fallback);
+export const tOr = (key, fallback, values) => (Object.hasOwn(messages, key) ? t(key, values) : fallback);
 
 export const number = (value, options) => new Intl.NumberFormat(current, options).format(value);
 

@@ -6,10 +6,11 @@ import { t } from "../base/i18n.js";
 import { shortcuts } from "../base/shortcuts.js";
 import { cancel, follow, isActive, jobByID, previews, submit } from "../state/jobs.js";
 import { bitmapOf, fileOf } from "../state/pictures.js";
-import { announce, attempt, fail, iconButton, messageOf, note } from "../parts/feedback.js";
+import { announce, attempt, fail, iconButton, note } from "../parts/feedback.js";
 import { icon } from "../parts/icons.js";
 import { picturesOf, statusOf } from "../parts/job-card.js";
-import { promptBox } from "../parts/prompt-form.js";
+import { problemLine } from "../parts/problem.js";
+import { faultOf, promptBox } from "../parts/prompt-form.js";
 
 export class Dock {
   job = null;
@@ -24,7 +25,7 @@ export class Dock {
   constructor({ placeholder, request, show: showCandidate, accept, changed, signal }) {
     Object.assign(this, { request, showCandidate, onAccept: accept, changed, signal });
     this.box = promptBox({ placeholder, "aria-label": t("create.prompt"), oninput: () => this.changed() });
-    this.problem = h("p", { class: "problem", role: "alert", hidden: true });
+    this.problem = problemLine();
     this.form = h(
       "form",
       { class: "prompt-box", onsubmit: (event) => (event.preventDefault(), this.generate()) },
@@ -33,7 +34,7 @@ export class Dock {
     );
     this.working = h("div", { class: "dock-working", hidden: true });
     this.choosing = h("div", { class: "dock-choosing", hidden: true });
-    this.element = h("div", { class: "dock" }, this.problem, this.form, this.working, this.choosing);
+    this.element = h("div", { class: "dock" }, this.problem.element, this.form, this.working, this.choosing);
     this.#keys();
     previews.subscribe(() => this.job && isActive(this.job) && this.#drawThumbs(), signal);
   }
@@ -47,28 +48,29 @@ export class Dock {
     this.box.dispatchEvent(new Event("input"));
   }
 
+  focus() {
+    this.box.focus();
+  }
+
   get isChoosing() {
     return !this.choosing.hidden;
   }
 
   say(text) {
-    this.problem.hidden = false;
-    show(this.problem, icon("warning"), text);
+    this.problem.say(text);
   }
 
   async generate() {
     if (this.busy || (this.job && isActive(this.job))) return;
-    this.problem.hidden = true;
-    if (!this.prompt.trim()) {
-      this.say(t("create.empty"));
-      return this.box.focus();
-    }
+    this.problem.clear();
+    const fault = faultOf(this.prompt);
+    if (fault) return void (this.say(fault), this.focus());
     this.busy = true;
     try {
       const request = await this.request(this.prompt.trim());
       if (request) this.take(await submit(request));
     } catch (error) {
-      if (error.status === 400) this.say(messageOf(error));
+      if (error.status === 400) this.problem.tell(error);
       else fail(error);
     } finally {
       this.busy = false;

@@ -13,8 +13,8 @@ export class Drawing {
   cross = null; // the keyboard's place, once it was used
 
   /// - settings: the cell of `{tool, radius, softness}`; `tool` is one of `tools`.
-  constructor({ tiles, undo, view, settings, changed }) {
-    Object.assign(this, { tiles, undo, view, settings, changed });
+  constructor({ tiles, undo, view, settings }) {
+    Object.assign(this, { tiles, undo, view, settings });
   }
 
   get tool() {
@@ -40,7 +40,6 @@ export class Drawing {
       this.#paint(this.tool.end?.(this.state) ?? []);
       this.state = null;
       this.undo.push(this.tiles.end());
-      this.changed();
     },
     cancel: () => {
       if (!this.state) return;
@@ -59,7 +58,6 @@ export class Drawing {
   /// One change that is no stroke, as "invert".
   apply(shape, effect) {
     this.undo.push(this.tiles.record(() => paint(this.tiles, shape, effect)));
-    this.changed();
     this.view.refresh();
   }
 

@@ -1,4 +1,4 @@
-// The square in which the next picture is drawn: where it is, and how much of it is known already.
+// The area in which the next picture is drawn: where it is, and how much of it is known already.
 
 export const grid = 64;
 
@@ -15,8 +15,9 @@ export function overlapOf(tiles, frame) {
 export const least = 0.25;
 
 /// What a frame's overlap means: data for the page's words, and whether one can draw.
-export function judge(overlap, isEmpty) {
+export function judge({ overlap, isEmpty, grows }) {
   if (isEmpty) return { kind: "first", draws: true };
+  if (grows) return { kind: "grows", draws: true };
   if (overlap === 0) return { kind: "apart", draws: true, warns: true };
   if (overlap < least) return { kind: "little", draws: true, warns: true };
   if (overlap >= 0.9999) return { kind: "full", draws: false, warns: true };

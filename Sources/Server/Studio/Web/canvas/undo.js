@@ -9,6 +9,7 @@ export class Undo {
   #undone = [];
   #size = 0;
 
+  /// - changed: called with each change that was made, undone or done again.
   constructor(tiles, changed) {
     this.tiles = tiles;
     this.changed = changed;
@@ -28,7 +29,7 @@ export class Undo {
     this.#undone = [];
     this.#size = this.#done.reduce((sum, each) => sum + sizeOf(each), 0);
     while (this.#size > budget && this.#done.length > 1) this.#size -= sizeOf(this.#done.shift());
-    this.changed();
+    this.changed(change);
   }
 
   undo() {
@@ -43,6 +44,6 @@ export class Undo {
     const change = from.pop();
     if (!change) return;
     to.push(this.tiles.swap(change));
-    this.changed();
+    this.changed(change);
   }
 }

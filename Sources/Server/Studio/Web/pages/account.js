@@ -6,9 +6,10 @@ import { bytes, chosenLanguage, date, language, languages, loadLanguage, number,
 import { go, refresh } from "../base/router.js";
 import { singleKeys } from "../base/shortcuts.js";
 import { session, signOut } from "../state/session.js";
-import { announce, attempt, confirm, dialog, field, iconButton, messageOf } from "../parts/feedback.js";
+import { announce, attempt, confirm, dialog, field, iconButton, note } from "../parts/feedback.js";
 import { copyable } from "../parts/copy.js";
 import { icon } from "../parts/icons.js";
+import { problemLine } from "../parts/problem.js";
 import { segmented } from "../parts/prompt-form.js";
 import { leave } from "../parts/shell.js";
 import { snippets } from "../parts/snippets.js";
@@ -125,14 +126,13 @@ const newKey = () =>
       { class: "input" },
       [0, 30, 90, 365].map((days) => h("option", { value: days }, days ? t("key.days", { n: days }) : t("key.forever"))),
     );
-    const problem = h("p", { class: "problem", role: "alert", hidden: true });
+    const problem = problemLine();
     const send = async (event) => {
       event.preventDefault();
       try {
         close(await api.post("/api/keys", { name: name.value.trim(), expires_in_days: Number(expiry.value) || undefined }));
       } catch (error) {
-        problem.hidden = false;
-        problem.textContent = messageOf(error);
+        problem.tell(error);
       }
     };
     return h(
@@ -140,7 +140,7 @@ const newKey = () =>
       { onsubmit: send },
       field(t("key.name"), name, t("key.name.hint")),
       field(t("key.expiry"), expiry),
-      problem,
+      problem.element,
       h("footer", null, h("button", { class: "button quiet", type: "button", onclick: () => close() }, t("cancel")), h("button", { class: "button primary" }, t("key.create"))),
     );
   });
@@ -185,19 +185,16 @@ function looksSection() {
 function signInSection() {
   const old = h("input", { class: "input", type: "password", autocomplete: "current-password", required: true });
   const fresh = h("input", { class: "input", type: "password", autocomplete: "new-password", required: true, minlength: 8 });
-  const problem = h("p", { class: "problem", role: "alert", hidden: true });
+  const problem = problemLine();
   const change = async (event) => {
     event.preventDefault();
-    problem.hidden = true;
+    problem.clear();
     try {
       await api.patch("/api/account", { current_password: old.value, new_password: fresh.value });
       event.target.reset();
-      announce(t("password.changed"));
-      show(problem, t("password.changed"));
-      problem.hidden = false;
+      note(t("password.changed"));
     } catch (error) {
-      problem.hidden = false;
-      show(problem, messageOf(error));
+      problem.tell(error);
     }
   };
   const everywhere = () =>
@@ -213,7 +210,7 @@ function signInSection() {
       h("input", { type: "email", autocomplete: "username", value: session.value.account.email, hidden: true, readonly: true }),
       field(t("password.old"), old),
       field(t("password.new"), fresh, t("sign-up.password.hint")),
-      problem,
+      problem.element,
       h("div", { class: "row" }, h("button", { class: "button" }, t("password.change"))),
     ),
     h("div", { class: "row" }, h("button", { class: "button", type: "button", onclick: leave }, t("sign-out.action")), h("button", { class: "button", type: "button", onclick: everywhere }, t("sign-out.everywhere"))),

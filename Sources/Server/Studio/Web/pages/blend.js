@@ -7,10 +7,10 @@ import { number, t } from "../base/i18n.js";
 import { shortcuts } from "../base/shortcuts.js";
 import { follow, isActive, jobs, submit } from "../state/jobs.js";
 import { fileOf } from "../state/pictures.js";
-import { fail, field, messageOf } from "../parts/feedback.js";
-import { icon } from "../parts/icons.js";
+import { fail, field } from "../parts/feedback.js";
 import { jobCard } from "../parts/job-card.js";
 import { pictureSlot } from "../parts/picker.js";
+import { problemLine } from "../parts/problem.js";
 import { segmented } from "../parts/prompt-form.js";
 import { altOf } from "../parts/tile.js";
 
@@ -77,7 +77,7 @@ class BlendPage {
     this.values.first = first;
     this.form = h("form", { class: "blend-form", onsubmit: (event) => (event.preventDefault(), this.generate()) });
     this.result = h("div", { class: "feed" });
-    this.problem = h("p", { class: "problem", role: "alert", hidden: true });
+    this.problem = problemLine();
     this.element = h(
       "section",
       { class: "page blend" },
@@ -100,20 +100,19 @@ class BlendPage {
         onchange: (picture) => (this.values[name] = picture),
       }),
     );
-    this.problem.hidden = true;
+    this.problem.clear();
     const controls = h(
       "div",
       { class: "blend-form" },
       this.fields.map(({ element }) => element),
-      this.problem,
+      this.problem.element,
       h("div", { class: "row" }, h("button", { class: "button primary" }, t("create.generate"))),
     );
     const places = slots.map(({ element }) => element);
     show(
       this.form,
       h("p", { class: "lead" }, t(`blend.text.${mode}`)),
-      h("div", { class: "sources" }, places, places.length === 1 && controls),
-      places.length > 1 && controls,
+      h("div", { class: "sources", "data-count": places.length }, places, controls),
     );
     this.showLast();
   }
@@ -135,22 +134,17 @@ class BlendPage {
   }
 
   async generate() {
-    this.problem.hidden = true;
+    this.problem.clear();
     const { pictures, request } = modes[this.mode];
-    if (pictures.some((name) => !this.values[name])) return this.say(t(pictures.length > 1 ? "blend.missing.two" : "blend.missing"));
+    if (pictures.some((name) => !this.values[name])) return this.problem.say(t(pictures.length > 1 ? "blend.missing.two" : "blend.missing"));
     const values = { ...this.values, ...Object.fromEntries(this.fields.map(({ name, value }) => [name, value()])) };
-    if (["from", "to"].some((name) => name in values && !values[name])) return this.say(t("difference.missing"));
+    if (["from", "to"].some((name) => name in values && !values[name])) return this.problem.say(t("difference.missing"));
     try {
       this.showJob(await submit(request(values)));
     } catch (error) {
-      if (error.status === 400) this.say(messageOf(error));
+      if (error.status === 400) this.problem.tell(error);
       else fail(error);
     }
-  }
-
-  say(text) {
-    this.problem.hidden = false;
-    show(this.problem, icon("warning"), text);
   }
 
   showJob(job) {

@@ -10,6 +10,9 @@ import { examples } from "../parts/surprise.js";
 
 const shown = 12;
 
+/// What was refused was told where it was asked for; of what was deleted nothing is left to show.
+const isShown = ({ pictures, state }) => state !== "rejected" && (state !== "succeeded" || pictures.length > 0);
+
 export default function create({ signal }) {
   const feed = h("div", { class: "feed" });
   const form = promptForm({ signal, onsubmit: () => feed.scrollIntoView({ block: "nearest", behavior: "smooth" }) });
@@ -40,7 +43,7 @@ export default function create({ signal }) {
   }
 
   jobs.subscribe((list) => {
-    const visible = list.filter(({ pictures, state }) => state !== "succeeded" || pictures.length > 0).slice(0, shown);
+    const visible = list.filter(isShown).slice(0, shown);
     const ids = new Set(visible.map(({ id }) => id));
     for (const [id, card] of cards) {
       if (ids.has(id)) continue;

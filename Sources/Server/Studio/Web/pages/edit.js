@@ -1,7 +1,7 @@
 // Editing: what is painted over is drawn anew. The server keeps every other pixel as it is; the page only shows.
 
 import { api } from "../base/api.js";
-import { debounce, h, save } from "../base/dom.js";
+import { debounce, h, listen, save } from "../base/dom.js";
 import { t } from "../base/i18n.js";
 import { keep } from "../base/keep.js";
 import { go } from "../base/router.js";
@@ -67,7 +67,7 @@ class EditPage {
       ],
     });
     const { view, settings } = this.workspace;
-    this.drawing = new Drawing({ tiles: this.mask, undo: this.undo, view, settings, changed: () => this.changed() });
+    this.drawing = new Drawing({ tiles: this.mask, undo: this.undo, view, settings });
     this.workspace.onFit = () => view.fit(this.area, this.inset());
     view.onFirstSize = () => this.workspace.fit();
     this.workspace.connect({ stroke: this.drawing.stroke, hover: this.drawing.hover, pans: () => this.dock.isChoosing });
@@ -86,6 +86,7 @@ class EditPage {
   keys(signal) {
     const onCanvas = (run) => (event) => (document.activeElement === this.workspace.canvas && !this.dock.isChoosing ? void run(event) : false);
     const arrows = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"];
+    listen(window, "pagehide", () => this.keep(), signal);
     shortcuts(
       [
         { keys: ["Mod+z"], label: "edit.undo", run: () => this.undo.undo() },
@@ -130,8 +131,8 @@ class EditPage {
 
   /// The accepted picture is the next to be edited; the mask has done its work.
   async accept(picture) {
+    this.keep = this.keepSoon = () => {};
     await keep.delete(this.key);
-    this.keepSoon = () => {};
     go(`/edit/${picture.id}`);
   }
 

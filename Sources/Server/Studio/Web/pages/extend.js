@@ -1,7 +1,8 @@
-// Extending: an endless canvas and a frame in it. What the frame holds already stays; the rest of it is drawn.
+// Extending: an endless canvas and a frame in it. What the frame holds already stays; the rest of it is drawn. Or the
+// whole picture grows to a shape.
 
 import { api } from "../base/api.js";
-import { debounce, h, listen, save } from "../base/dom.js";
+import { debounce, h, listen, save, show } from "../base/dom.js";
 import { number, t } from "../base/i18n.js";
 import { keep } from "../base/keep.js";
 import { shortcuts } from "../base/shortcuts.js";
@@ -12,13 +13,17 @@ import { isActive } from "../state/jobs.js";
 import { Dock } from "../canvas/dock.js";
 import { doubleStroke, Drawing } from "../canvas/drawing.js";
 import { pictureFile, pixelsOf } from "../canvas/files.js";
-import { contains, grid, judge, nudged, overlapOf, snapped } from "../canvas/frame.js";
+import { contains, grid, snapped } from "../canvas/frame.js";
+import { KeptTiles } from "../canvas/kept-tiles.js";
 import { picturePixels, TileLayer } from "../canvas/layers.js";
-import { side, Tiles } from "../canvas/tiles.js";
+import { Target } from "../canvas/target.js";
+import { Tiles } from "../canvas/tiles.js";
 import { pictureEraser, tools } from "../canvas/tools.js";
 import { Undo } from "../canvas/undo.js";
 import { Workspace } from "../canvas/workspace.js";
 import { announce, attempt, confirm, dialog, note } from "../parts/feedback.js";
+import { chooseGrowth } from "../parts/grow-dialog.js";
+import { incoming } from "../parts/incoming.js";
 import { choosePicture } from "../parts/picker.js";
 import { segmented } from "../parts/prompt-form.js";
 
@@ -32,24 +37,23 @@ export default async function extend({ signal }) {
   const wanted = location.hash.slice(1);
   if (wanted) {
     history.replaceState(null, "", "/extend");
-    await attempt(async () => page.place(await bitmapOf(await api.get(`/api/pictures/${encodeURIComponent(wanted)}`))));
+    await attempt(async () => page.add(await bitmapOf(await api.get(`/api/pictures/${encodeURIComponent(wanted)}`))));
   }
   return { title: t("extend.title"), kind: "full", element: page.workspace.element };
 }
 
 class ExtendPage {
   candidate = null;
-  overlap = 0;
-  changedTiles = new Set();
+  place = null; // where the candidates belong
 
   constructor(model, signal) {
     this.model = model;
     this.sides = model.sizes.map(sideOf).sort((a, b) => a - b);
-    const length = sideOf(model.native);
-    this.frame = { x: 0, y: 0, width: length, height: length };
     this.tiles = new Tiles(4);
+    this.target = new Target(this.tiles, sideOf(model.native));
     this.layer = new TileLayer(this.tiles, picturePixels);
-    this.undo = new Undo(this.tiles, () => this.changed());
+    this.kept = new KeptTiles(this.key, this.tiles);
+    this.undo = new Undo(this.tiles, (change) => this.changed(change));
     this.keepSoon = debounce(400, () => this.keep());
     this.measureSoon = debounce(60, () => this.measure());
     this.makeWorkspace(signal);
@@ -80,35 +84,18 @@ class ExtendPage {
       commands: [
         { icon: "undo", label: "edit.undo", run: () => this.undo.undo(), enabled: () => this.undo.canUndo },
         { icon: "redo", label: "edit.redo", run: () => this.undo.redo(), enabled: () => this.undo.canRedo },
+        { icon: "grow", label: "extend.grow", run: () => this.grow(), enabled: () => !this.target.isEmpty },
         { icon: "upload", label: "extend.import", run: () => this.import() },
-        { icon: "download", label: "extend.export", run: () => this.export(), enabled: () => !this.isEmpty },
+        { icon: "download", label: "extend.export", run: () => this.export(), enabled: () => !this.target.isEmpty },
         { icon: "tune", label: "extend.options", run: () => this.options() },
-        { icon: "trash", label: "extend.clear", run: () => this.clear(), enabled: () => !this.isEmpty },
+        { icon: "trash", label: "extend.clear", run: () => this.clear(), enabled: () => !this.target.isEmpty },
       ],
     });
     const { view, settings } = this.workspace;
-    this.drawing = new Drawing({ tiles: this.tiles, undo: this.undo, view, settings, changed: () => this.changed() });
-    this.workspace.onFit = () => view.fit(this.whole(), { top: 60, right: 40, bottom: 60, left: 40 });
+    this.drawing = new Drawing({ tiles: this.tiles, undo: this.undo, view, settings });
+    this.workspace.onFit = () => view.fit(this.target.whole, { top: 60, right: 40, bottom: 84, left: 40 });
     view.onFirstSize = () => this.workspace.fit();
     this.workspace.connect({ stroke: this.stroke(), hover: this.drawing.hover, pans: () => this.dock.isChoosing });
-  }
-
-  get isEmpty() {
-    return !this.bounds;
-  }
-
-  /// Everything that is there, and the frame.
-  whole() {
-    const { bounds, frame } = this;
-    if (!bounds) return frame;
-    const x = Math.min(bounds.x, frame.x);
-    const y = Math.min(bounds.y, frame.y);
-    return {
-      x,
-      y,
-      width: Math.max(bounds.x + bounds.width, frame.x + frame.width) - x,
-      height: Math.max(bounds.y + bounds.height, frame.y + frame.height) - y,
-    };
   }
 
   /// The frame tool drags the frame; the eraser erases; a drag beside the frame moves the view.
@@ -119,8 +106,8 @@ class ExtendPage {
     return {
       begin: (point, event) => {
         if (erases()) return this.drawing.stroke.begin(point, event);
-        const inside = contains(this.frame, point);
-        grip = { inside, dx: point.x - this.frame.x, dy: point.y - this.frame.y, from: point };
+        const { frame, growth } = this.target;
+        grip = { inside: !growth && contains(frame, point), dx: point.x - frame.x, dy: point.y - frame.y, from: point };
       },
       move: (points, event) => {
         if (erases()) return this.drawing.stroke.move(points, event);
@@ -135,17 +122,19 @@ class ExtendPage {
   }
 
   move(place) {
-    this.frame = { ...this.frame, ...place };
+    this.target.move(place);
     this.workspace.view.refresh();
     this.measureSoon();
     this.keepSoon();
   }
 
   nudge(event) {
-    this.move(nudged(this.frame, event));
-    this.workspace.view.reveal(this.frame);
+    this.target.nudge(event);
+    this.keepSoon();
     this.measure();
-    announce(`${t("extend.at", { x: this.frame.x, y: this.frame.y })} ${this.overlapText()}`);
+    const { frame, text } = this.target;
+    this.workspace.view.reveal(frame);
+    announce(`${t("extend.at", { x: frame.x, y: frame.y })} ${text}`);
   }
 
   listen(signal) {
@@ -155,34 +144,36 @@ class ExtendPage {
         { keys: ["Mod+z"], label: "edit.undo", run: () => this.undo.undo() },
         { keys: ["Mod+Shift+z", "Mod+y"], label: "edit.redo", run: () => this.undo.redo() },
         { keys: arrows.flatMap((key) => [key, `Shift+${key}`, `Alt+${key}`]), label: "keys.frame", run: free((event) => this.nudge(event)) },
+        { keys: ["g"], label: "extend.grow", run: free(() => !this.target.isEmpty && this.grow()) },
+        { keys: ["Escape"], run: () => (this.target.growth && !this.dock.job ? this.shrink() : false) },
       ],
       signal,
     );
-    listen(document, "dragover", (event) => event.preventDefault(), signal);
-    listen(document, "drop", (event) => this.drop(event), signal);
-    listen(document, "paste", (event) => this.paste(event), signal);
+    listen(window, "pagehide", () => this.keep(), signal);
+    incoming((files, event) => this.take(files, this.pointOf(event)), signal);
   }
 
+  /// What one is likely to do next, by what the frame holds.
+  ways = {
+    first: { label: "extend.import", run: () => this.import() },
+    grows: { label: "grow.back", run: () => this.shrink() },
+  };
+
   measure() {
-    this.bounds = this.tiles.bounds();
-    this.overlap = this.isEmpty ? 0 : overlapOf(this.tiles, this.frame);
-    const { warns } = judge(this.overlap, this.isEmpty);
-    this.workspace.status.textContent = this.overlapText();
-    this.workspace.status.classList.toggle("warns", Boolean(warns));
+    this.target.measure();
+    const { text, judged } = this.target;
+    const way = this.ways[judged.kind];
+    show(this.workspace.status, h("p", null, text), way && h("button", { class: "button small", type: "button", onclick: way.run }, t(way.label)));
+    this.workspace.status.classList.toggle("warns", Boolean(judged.warns));
     this.workspace.drawToolbar();
     this.workspace.view.refresh();
   }
 
-  overlapText() {
-    const { kind } = judge(this.overlap, this.isEmpty);
-    return t(`overlap.${kind}`, { share: number(this.overlap, { style: "percent" }) });
-  }
-
   draw(context, view) {
     this.layer.draw(context, view);
-    const { frame } = this;
-    const [left, top, width, height] = view.device(frame);
-    if (this.candidate) context.drawImage(this.candidate, left, top, width, height);
+    const { candidate, place } = this;
+    const [left, top, width, height] = view.device(candidate ? { ...place, width: candidate.width, height: candidate.height } : this.target.area);
+    if (candidate) context.drawImage(candidate, left, top, width, height);
     context.save();
     context.fillStyle = "#0000000d";
     context.beginPath();
@@ -191,28 +182,46 @@ class ExtendPage {
     context.fill("evenodd");
     const path = new Path2D();
     path.rect(left, top, width, height);
-    doubleStroke(context, path, judge(this.overlap, this.isEmpty).warns ? 2 : 1.4);
+    doubleStroke(context, path, this.target.judged.warns ? 2 : 1.4);
     context.restore();
     if (this.workspace.settings.value.tool.sized) this.drawing.drawMarks(context, view);
   }
 
-  /// An empty canvas begins with a picture from the prompt alone; later the frame goes along, transparent where it is
-  /// to be drawn.
   async request(prompt) {
     this.measure();
-    const { kind, draws } = judge(this.overlap, this.isEmpty);
-    if (!draws) return void this.dock.say(t("overlap.full"));
-    const { width, height } = this.frame;
-    const base = { origin: "extend", prompt, count: 4 };
-    if (kind === "first" || kind === "apart") return { ...base, task: "text_to_image", size: `${width}x${height}` };
-    const frame = await upload(await pictureFile(this.tiles, this.frame), "frame");
-    return { ...base, task: "inpaint", picture: frame.id, mask: null };
+    if (!this.target.judged.draws) return void this.dock.say(t("overlap.full"));
+    const { x, y } = this.target.area;
+    this.place = { x, y };
+    return { origin: "extend", prompt, count: 4, ...(await this.target.request()) };
+  }
+
+  async grow() {
+    if (this.target.hasGaps) return void this.dock.say(t("grow.gaps"));
+    const growth = await chooseGrowth(this.target.bounds);
+    if (!growth) return;
+    this.target.growth = growth;
+    this.showTarget();
+    this.dock.focus();
+  }
+
+  /// Back to the frame.
+  shrink() {
+    this.target.growth = null;
+    this.showTarget();
+    this.workspace.canvas.focus();
+  }
+
+  showTarget() {
+    this.measure();
+    this.keepSoon();
+    this.workspace.fit();
   }
 
   /// Only pixels that were not there are written: what one has stays bit for bit.
   accept(bitmap) {
     const there = (data, i) => data[i + 3] !== 0;
-    this.put(pixelsOf(bitmap), { ...this.frame, width: bitmap.width, height: bitmap.height }, there);
+    this.put(pixelsOf(bitmap), { ...this.place, width: bitmap.width, height: bitmap.height }, there);
+    this.workspace.canvas.focus();
   }
 
   put(pixels, area, keeps) {
@@ -223,12 +232,13 @@ class ExtendPage {
   // Bringing in and taking out
 
   /// Puts a picture on the canvas, at a point or in the middle of what is seen; the first one into the frame.
-  place(bitmap, at = null) {
+  add(bitmap, at = null) {
+    const { target } = this;
     const { view } = this.workspace;
     const middle = { x: view.visible.x + view.visible.width / 2, y: view.visible.y + view.visible.height / 2 };
-    const { x, y } = at ?? (this.isEmpty || !view.width ? { x: this.frame.x + bitmap.width / 2, y: this.frame.y + bitmap.height / 2 } : middle);
+    const { x, y } = at ?? (target.isEmpty || !view.width ? { x: target.frame.x + bitmap.width / 2, y: target.frame.y + bitmap.height / 2 } : middle);
     const area = { x: snapped(x - bitmap.width / 2), y: snapped(y - bitmap.height / 2), width: bitmap.width, height: bitmap.height };
-    const first = this.isEmpty;
+    const first = target.isEmpty;
     this.put(pixelsOf(bitmap), area);
     if (first) this.frameBeside(area);
     this.workspace.fit();
@@ -237,33 +247,26 @@ class ExtendPage {
 
   /// The first picture's right half, and as much beyond it.
   frameBeside({ x, y, width, height }) {
-    const length = this.sides.findLast((each) => each <= Math.min(width, height)) ?? this.frame.width;
+    const length = this.sides.findLast((each) => each <= Math.min(width, height)) ?? this.target.frame.width;
     this.move({ x: x + width - snapped(length / 2), y, width: length, height: length });
     this.measure();
   }
 
   async take(files, at) {
-    for (const file of files) {
-      if (file.type.startsWith("image/")) await attempt(async () => this.place(await bitmapOf(file), at));
-    }
+    for (const file of files) await attempt(async () => this.add(await bitmapOf(file), at));
   }
 
-  drop(event) {
-    if (!event.dataTransfer.files.length) return;
-    event.preventDefault();
+  /// Where something was dropped, on the plane; null for what was pasted.
+  pointOf(event) {
+    if (event.type !== "drop") return null;
     const box = this.workspace.canvas.getBoundingClientRect();
-    this.take(event.dataTransfer.files, this.workspace.view.toPlane({ x: event.clientX - box.left, y: event.clientY - box.top }));
-  }
-
-  paste(event) {
-    const { files } = event.clipboardData;
-    if (files.length) this.take(files, null);
+    return this.workspace.view.toPlane({ x: event.clientX - box.left, y: event.clientY - box.top });
   }
 
   import() {
     return attempt(async () => {
       const chosen = await choosePicture(t("extend.import"));
-      if (chosen) this.place(await bitmapOf(chosen));
+      if (chosen) this.add(await bitmapOf(chosen));
     });
   }
 
@@ -282,7 +285,7 @@ class ExtendPage {
       segmented(
         t("extend.frame-size"),
         this.sides.map((each) => [each, number(each)]),
-        this.frame.width,
+        this.target.frame.width,
         (each) => {
           this.move({ width: each, height: each });
           this.measure();
@@ -298,10 +301,11 @@ class ExtendPage {
     this.measure();
   }
 
-  changed() {
-    for (const [key, tile] of this.tiles.tiles) if (tile.dirty) this.changedTiles.add(key);
+  changed(change) {
+    this.target.growth = null;
+    this.kept.note(change);
     this.keepSoon();
-    this.measureSoon?.();
+    this.measureSoon();
   }
 
   // What is kept over a reload: the tiles, the frame, the prompt, and the job that is under way.
@@ -311,23 +315,17 @@ class ExtendPage {
   }
 
   async keep() {
-    const changed = [...this.changedTiles];
-    this.changedTiles.clear();
-    for (const place of changed) {
-      const tile = this.tiles.tiles.get(place);
-      const isBlank = !tile || !tile.data.some((byte) => byte);
-      await (isBlank ? keep.delete(`${this.key}:${place}`) : keep.set(`${this.key}:${place}`, { x: tile.x, y: tile.y, data: tile.data }));
-    }
-    await keep.set(this.key, { frame: this.frame, prompt: this.dock.prompt, job: this.dock.job?.id ?? null });
+    await this.kept.write();
+    const { target, place, dock } = this;
+    await keep.set(this.key, { frame: target.frame, growth: target.growth, place, prompt: dock.prompt, job: dock.job?.id ?? null });
   }
 
   async restore() {
     const kept = await keep.get(this.key);
     if (!kept) return;
-    for (const { x, y, data } of (await keep.all(`${this.key}:`)) ?? []) {
-      if (data.length === side * side * 4) this.tiles.open(x, y).set(data);
-    }
-    this.frame = kept.frame;
+    await this.kept.read();
+    Object.assign(this.target, { frame: kept.frame, growth: kept.growth ?? null });
+    this.place = kept.place ?? kept.frame;
     this.dock.prompt = kept.prompt;
     this.measure();
     if (!kept.job) return;

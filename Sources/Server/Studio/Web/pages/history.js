@@ -1,7 +1,7 @@
 // All pictures, newest first: searched, narrowed, chosen many at a time. A collection is the same page, narrowed to it.
 
 import { api } from "../base/api.js";
-import { debounce, h, listen, show } from "../base/dom.js";
+import { debounce, h, show } from "../base/dom.js";
 import { t } from "../base/i18n.js";
 import { go } from "../base/router.js";
 import { shortcuts } from "../base/shortcuts.js";
@@ -11,6 +11,8 @@ import { bulk, collections, createCollection, downloadZip, loadCollections, sear
 import { collect, remove } from "../parts/actions.js";
 import { announce, ask, attempt, confirm, iconButton, menu } from "../parts/feedback.js";
 import { icon } from "../parts/icons.js";
+import { incoming } from "../parts/incoming.js";
+import { emptyFrame } from "../parts/nothing.js";
 import { selectableTile, tile } from "../parts/tile.js";
 
 const pageSize = 60;
@@ -53,8 +55,7 @@ class HistoryPage {
       ],
       this.signal,
     );
-    listen(document, "dragover", (event) => event.preventDefault(), this.signal);
-    listen(document, "drop", (event) => this.take(event), this.signal);
+    incoming((files) => this.import(files), this.signal);
     hear("deleted", (ids) => this.drop(ids), this.signal);
     onNew(() => !this.filter.q && !this.filter.favourite && !this.collection && this.refreshTop(), this.signal);
     return {
@@ -181,7 +182,7 @@ class HistoryPage {
     this.more.hidden = !this.next;
     this.empty.hidden = this.pictures.length > 0;
     const text = this.filter.q ? t("history.none.search") : this.filter.favourite ? t("history.none.favourite") : t("history.none");
-    show(this.empty, h("p", null, text), !this.filter.q && h("a", { class: "button primary", href: "/" }, t("history.none.action")));
+    show(this.empty, emptyFrame(), h("p", null, text), !this.filter.q && h("a", { class: "button primary", href: "/" }, t("history.none.action")));
   }
 
   /// What another tab, or a job that ended, has added.
@@ -221,7 +222,7 @@ class HistoryPage {
   drawBar() {
     const ids = [...this.selected];
     const none = ids.length === 0;
-    const action = (name, label, run) => h("button", { class: "button quiet", type: "button", disabled: none, onclick: run }, icon(name), h("span", null, label));
+    const action = (name, label, run) => h("button", { class: "button quiet", type: "button", title: label, disabled: none, onclick: run }, icon(name), h("span", null, label));
     this.bar.hidden = !this.selecting;
     const focused = [...this.bar.children].indexOf(document.activeElement);
     show(
@@ -264,13 +265,6 @@ class HistoryPage {
     this.drawBar();
     this.finish();
     if (this.pictures.length < 20) this.loadMore();
-  }
-
-  take(event) {
-    const { files } = event.dataTransfer;
-    if (!files.length) return;
-    event.preventDefault();
-    this.import(files);
   }
 
   import(files) {

@@ -1,15 +1,13 @@
+// What has no page, or is not there any more.
+
 import { h } from "../base/dom.js";
 import { t } from "../base/i18n.js";
+import { nothing } from "../parts/nothing.js";
+import { session } from "../state/session.js";
 
 export default function missing() {
-  return {
-    title: t("missing.title"),
-    element: h(
-      "section",
-      { class: "page narrow empty" },
-      h("h1", { tabindex: "-1" }, t("missing.title")),
-      h("p", null, t("missing.text")),
-      h("a", { class: "button primary", href: "/" }, t("missing.home")),
-    ),
-  };
+  const ways = session.value.account
+    ? [h("a", { class: "button primary", href: "/" }, t("missing.draw")), h("a", { class: "button", href: "/history" }, t("create.all"))]
+    : [h("a", { class: "button primary", href: "/sign-in" }, t("sign-in.action"))];
+  return { title: t("missing.title"), element: nothing({ title: t("missing.title"), text: t("missing.text"), actions: ways }) };
 }

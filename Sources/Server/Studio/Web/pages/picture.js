@@ -10,6 +10,7 @@ import { fileOf, sequence } from "../state/pictures.js";
 import { collect, downloads, drawAgain, remove, waysOn } from "../parts/actions.js";
 import { menu } from "../parts/feedback.js";
 import { icon } from "../parts/icons.js";
+import { headingOf } from "../parts/long-text.js";
 import { sharing } from "../parts/sharing.js";
 import { altOf, heart, image } from "../parts/tile.js";
 
@@ -49,7 +50,7 @@ export default async function picturePage({ params, signal }) {
       h(
         "div",
         { class: "picture-side" },
-        h("h1", { tabindex: "-1", dir: "auto" }, altOf(picture)),
+        headingOf(altOf(picture)),
         h("div", { class: "picture-actions" }, heart(picture), download(picture), shareButton(picture), collectButton(picture), deleteButton(picture, away)),
         h("nav", { class: "ways", "aria-label": t("picture.ways") }, ways(picture)),
         recipe(picture),

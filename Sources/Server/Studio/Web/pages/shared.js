@@ -3,6 +3,7 @@
 import { api } from "../base/api.js";
 import { h } from "../base/dom.js";
 import { date, t } from "../base/i18n.js";
+import { headingOf } from "../parts/long-text.js";
 import { mark } from "../parts/shell.js";
 
 export default async function shared({ params }) {
@@ -15,7 +16,7 @@ export default async function shared({ params }) {
       "section",
       { class: "page shared" },
       h("img", { class: "large", src: `/api/shares/${token}/file`, alt: title, width: picture.width, height: picture.height }),
-      h("h1", { tabindex: "-1", dir: "auto" }, title),
+      headingOf(title),
       h("p", { class: "aside" }, date(picture.created, { dateStyle: "long" })),
       h("a", { class: "brand", href: "/" }, mark(), h("span", null, "Limn")),
     ),

@@ -1,7 +1,7 @@
 // What the page says: short notes, errors in words that say what to do, questions, and the live region.
 
 import { freshID, h, show } from "../base/dom.js";
-import { t, tOr } from "../base/i18n.js";
+import { duration, t, tOr } from "../base/i18n.js";
 import { icon } from "./icons.js";
 
 const polite = h("div", { class: "visually-hidden", role: "status", "aria-live": "polite" });
@@ -31,16 +31,24 @@ export function note(text, { kind = "info", action, seconds = 6 } = {}) {
   if (kind !== "error") setTimeout(close, seconds * 1000);
 }
 
-/// An error in the person's words: what happened, and what to do.
+export const isRefusal = ({ code }) => code === "content_policy_violation";
+
+/// An error in the person's words: what happened, and what to do. What the server said in its own words comes last, where
+/// the page has none that are as exact.
 export function messageOf(error) {
   if (error.status === 0) return t("error.offline");
-  if (error.code === "content_policy_violation") {
+  if (isRefusal(error)) {
     const rule = error.category ?? error.rule;
     return rule ? t("error.policy", { rule: tOr(`category.${rule}`, rule) }) : t("error.policy.plain");
   }
-  const known = tOr(`error.${error.code ?? error.status}`, null);
-  if (known) return known;
-  return error.status >= 500 ? t("error.server") : error.message || t("error.server");
+  const values = { time: duration(error.retryAfter ?? 10), field: fieldOf(error.param), detail: error.message ?? "" };
+  return tOr(`error.${error.code}`, null, values) ?? tOr(`error.${error.status}`, null, values) ?? t("error.server");
+}
+
+/// The name that the page gives to a field of a request, such as "stages.decoder.steps".
+function fieldOf(param) {
+  const name = param?.split(".").at(-1) ?? t("error.field");
+  return tOr(`create.${name}`, tOr(`blend.${name}`, name));
 }
 
 export function fail(error) {
@@ -91,6 +99,11 @@ export function dialog(title, build, { wide = false } = {}) {
     element.showModal();
     element.querySelector("[autofocus]")?.focus();
   });
+}
+
+/// What was asked on a page is not asked on the next one.
+export function closeDialogs() {
+  for (const element of document.querySelectorAll("dialog[open]")) element.close();
 }
 
 /// Asks before something that cannot be undone.

@@ -6,13 +6,14 @@ import { shortcuts } from "../base/shortcuts.js";
 import { changeDraft, draft, mainStage, requestFrom } from "../state/draft.js";
 import { submit } from "../state/jobs.js";
 import { defaultModel, loadModels } from "../state/models.js";
-import { announce, fail, field, messageOf } from "./feedback.js";
+import { announce, fail, field } from "./feedback.js";
 import { icon } from "./icons.js";
+import { problemLine } from "./problem.js";
 import { surprise } from "./surprise.js";
 
 /// Grows with its text.
 export function promptBox(attributes) {
-  const box = h("textarea", { rows: 1, maxlength: 1000, dir: "auto", enterkeyhint: "go", ...attributes });
+  const box = h("textarea", { rows: 1, dir: "auto", enterkeyhint: "go", ...attributes });
   const grow = () => {
     box.style.height = "auto";
     box.style.height = `${box.scrollHeight}px`;
@@ -25,6 +26,15 @@ export function promptBox(attributes) {
   });
   requestAnimationFrame(grow);
   return box;
+}
+
+const longest = 1000;
+
+/// What is wrong with a prompt; null where nothing is. A long text is not cut: nobody would see where.
+export function faultOf(prompt) {
+  const { length } = [...prompt.trim()];
+  if (length === 0) return t("create.empty");
+  return length > longest ? t("create.too-long", { n: length, limit: longest }) : null;
 }
 
 /// One of a few values: radio buttons that look like a switch. `options` are `[value, text]`.
@@ -46,7 +56,7 @@ export function segmented(label, options, value, onchange) {
 }
 
 export function promptForm({ signal, onsubmit }) {
-  const problem = h("p", { class: "problem", role: "alert", hidden: true });
+  const problem = problemLine();
   const box = promptBox({
     id: "prompt",
     placeholder: t("create.placeholder"),
@@ -70,7 +80,7 @@ export function promptForm({ signal, onsubmit }) {
         h("button", { class: "button primary", id: "generate" }, t("create.generate")),
       ),
     ),
-    problem,
+    problem.element,
     options,
   );
 
@@ -84,22 +94,18 @@ export function promptForm({ signal, onsubmit }) {
 
   async function send(event) {
     event?.preventDefault();
-    problem.hidden = true;
-    if (!box.value.trim()) return say(t("create.empty"));
+    problem.clear();
+    const fault = faultOf(box.value);
+    if (fault) return void (problem.say(fault), box.focus());
     try {
       const job = await submit(requestFrom(draft.value));
       announce(t("create.queued"));
       onsubmit?.(job);
     } catch (error) {
-      if (["prompt", null].includes(error.param ?? null) && error.status === 400) say(messageOf(error));
-      else fail(error);
+      if (error.status !== 400) return fail(error);
+      problem.tell(error);
+      box.focus();
     }
-  }
-
-  function say(text) {
-    problem.hidden = false;
-    show(problem, icon("warning"), text);
-    box.focus();
   }
 
   shortcuts([{ keys: ["Mod+Enter"], label: "keys.generate", run: () => form.requestSubmit() }], signal);

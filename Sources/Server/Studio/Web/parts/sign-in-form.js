@@ -1,13 +1,14 @@
 // Signing in and up: on a page of its own, or over the page where a session ended.
 
-import { h, show } from "../base/dom.js";
+import { h } from "../base/dom.js";
 import { t } from "../base/i18n.js";
 import { lastEmail, signIn, signUp } from "../state/session.js";
-import { dialog, field, messageOf } from "./feedback.js";
+import { dialog, field } from "./feedback.js";
+import { problemLine } from "./problem.js";
 
 /// - invitation: a token that came with the address, where one is needed.
 export function signInForm({ up = false, invitation, email = "", done }) {
-  const problem = h("p", { class: "problem", role: "alert", hidden: true });
+  const problem = problemLine();
   const address = h("input", { class: "input", type: "email", name: "email", autocomplete: "username", required: true, value: email, autofocus: true });
   const password = h("input", {
     class: "input",
@@ -21,14 +22,13 @@ export function signInForm({ up = false, invitation, email = "", done }) {
 
   async function send(event) {
     event.preventDefault();
-    problem.hidden = true;
+    problem.clear();
     button.disabled = true;
     try {
       await (up ? signUp(address.value, password.value, invitation) : signIn(address.value, password.value));
       done();
     } catch (error) {
-      problem.hidden = false;
-      show(problem, messageOf(error));
+      problem.tell(error);
       password.focus();
     } finally {
       button.disabled = false;
@@ -40,7 +40,7 @@ export function signInForm({ up = false, invitation, email = "", done }) {
     { class: "sign-in-form", onsubmit: send },
     field(t("sign-in.email"), address),
     field(t("sign-in.password"), password, up && t("sign-up.password.hint")),
-    problem,
+    problem.element,
     button,
   );
 }
