@@ -28,20 +28,23 @@ class Studio:
     def go(self, path):
         self.page.goto(self.url + path)
 
+    def until(self, condition):
+        """Waits until an expression is true. The page's policy lets no text be run in it, so the asking is done from here."""
+        for _ in range(150):
+            if self.page.evaluate(condition):
+                return
+            self.page.wait_for_timeout(100)
+        raise AssertionError(f"never came true: {condition}")
+
     def settled(self):
         """Waits until the page is drawn and nothing moves any more."""
-        page = self.page
-        page.wait_for_function("!document.querySelector('main[aria-busy]') && [...document.images].every((each) => each.complete || each.loading === 'lazy')")
-        page.evaluate("""() => Promise.allSettled(document.getAnimations()
+        self.until("!document.querySelector('main[aria-busy]') && [...document.images].every((each) => each.complete || each.loading === 'lazy')")
+        self.page.evaluate("""() => Promise.allSettled(document.getAnimations()
             .filter((each) => each.effect.getComputedTiming().endTime !== Infinity).map((each) => each.finished))""")
 
     def kept(self, condition):
         """Waits until the browser's own database holds something (`each`) of which a condition in JavaScript is true."""
-        for _ in range(150):
-            if self.page.evaluate(KEPT.replace("CONDITION", condition)):
-                return
-            self.page.wait_for_timeout(100)
-        raise AssertionError(f"nothing was kept with {condition}")
+        self.until(KEPT.replace("CONDITION", condition))
 
     @property
     def overlap(self):

@@ -236,14 +236,14 @@ def test_fingers_on_a_phone(studio):
     send("touchEnd")
     expect(page.get_by_role("button", name="Undo")).to_be_enabled()
     # Two fingers pinch, and paint nothing.
-    page.get_by_role("button", name="Undo").tap()
+    page.get_by_role("button", name="Undo").click()
     expect(page.get_by_role("button", name="Undo")).to_be_disabled()
     send("touchStart", (x - 20, y), (x + 20, y))
     for step in range(6):
         send("touchMove", (x - 20 - step * 8, y), (x + 20 + step * 8, y))
     send("touchEnd")
     expect(page.get_by_role("button", name="Undo")).to_be_disabled()
-    page.get_by_role("button", name="Redo").tap()
+    page.get_by_role("button", name="Redo").click()
     studio.generate("a kite")
     page.get_by_role("button", name="Accept").tap()
 
