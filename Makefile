@@ -27,6 +27,9 @@ test-clients: ## run the official Python clients, and Schemathesis, against a se
 	@Tests/clients/run
 	@Tests/clients/schemathesis
 
+test-hub: ## pull with Limn and with Python's huggingface_hub into one cache (installs it)
+	@Tests/hub/run
+
 fuzz: ## feed damaged forms and pictures to the parsers; FORMS=1000000 PICTURES=100000 for a long run
 	@scripts/swift build --product limn-fuzz
 	@.build/debug/limn-fuzz forms --inputs $(or $(FORMS),20000)
@@ -47,4 +50,4 @@ lint: ## check the layout of the Swift sources
 clean: ## delete what was built (libtorch stays: delete .deps to fetch it anew)
 	rm -rf .build
 
-.PHONY: help run build test test-clients test-studio fuzz bench format lint clean
+.PHONY: help run build test test-clients test-hub test-studio fuzz bench format lint clean

@@ -53,6 +53,9 @@ let package = Package(
         floor("Checkpoints", ["Torch", "NN"]),
         floor("Diffusion", ["Torch"]),
         floor("Models", ["Torch", "NN", "Checkpoints"]),
+        floor(
+            "HubCache", [.product(name: "Crypto", package: "swift-crypto")],
+            resources: [.embedInCode("Catalogue/Resources/catalogue.json")]),
         floor("ImageGeneration", ["Imaging", .product(name: "Crypto", package: "swift-crypto")]),
         .target(
             name: "ContentPolicy", dependencies: ["Imaging"],
@@ -60,16 +63,12 @@ let package = Package(
         floor(
             "Pipelines",
             [
-                "ImageGeneration", "Models", "Diffusion", "Tokenizers", "Imaging", "Checkpoints",
+                "ImageGeneration", "Models", "Diffusion", "Tokenizers", "Imaging", "Checkpoints", "HubCache",
                 .product(name: "Crypto", package: "swift-crypto"),
             ]),
         floor("LimnKit", ["ImageGeneration", "Imaging", "Pipelines"]),
         floor(
-            "Hub",
-            [
-                .product(name: "AsyncHTTPClient", package: "async-http-client"),
-                .product(name: "Crypto", package: "swift-crypto"),
-            ]),
+            "Hub", ["HubCache", .product(name: "AsyncHTTPClient", package: "async-http-client")]),
         floor("Store", [.product(name: "GRDB", package: "GRDB.swift")]),
         floor(
             "Service",
@@ -96,9 +95,8 @@ let package = Package(
         .executableTarget(
             name: "limn",
             dependencies: [
-                "ContentPolicy", "FakeEngine", "Pipelines", "TrainingCommands", "DataPacking", "Imaging", "Server",
-                "Service",
-                "Store", .product(name: "Logging", package: "swift-log"),
+                "ContentPolicy", "FakeEngine", "Pipelines", "TrainingCommands", "DataPacking", "Hub", "Imaging",
+                "Server", "Service", "Store", .product(name: "Logging", package: "swift-log"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -128,6 +126,12 @@ let package = Package(
             "ServiceTests",
             ["Service", "FakeEngine", "Store", "crash-driver", .product(name: "Logging", package: "swift-log")]),
         tests("ServerTests", ["Server", .product(name: "HummingbirdTesting", package: "hummingbird")]),
+        tests(
+            "HubTests",
+            [
+                "Hub", "HubCache", "limn", .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
         tests("TrainingTests", ["Training"]),
         tests("DataPackingTests", ["DataPacking"]),
         tests("CommandTests", ["limn", "Imaging"]),

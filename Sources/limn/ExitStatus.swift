@@ -4,6 +4,7 @@ import ContentPolicy
 import DataPacking
 import Diffusion
 import Foundation
+import HubCache
 import ImageGeneration
 import Imaging
 import Models
@@ -24,6 +25,7 @@ enum ExitStatus: Int32, CaseIterable {
     case internalError = 70
     case outOfMemory = 71
     case cannotCreate = 73
+    case noPermission = 77
     case interrupted = 130
 
     var meaning: String {
@@ -33,10 +35,11 @@ enum ExitStatus: Int32, CaseIterable {
         case .usage: "the command or the request was wrong; nothing was done"
         case .badData: "a model, a picture or a fixture is damaged or does not fit"
         case .noSuchModel: "there is no such model, file or folder"
-        case .unavailable: "the device is not there"
+        case .unavailable: "the device is not there, or the hub cannot be reached"
         case .internalError: "a fault of Limn"
         case .outOfMemory: "the memory did not suffice"
         case .cannotCreate: "a file could not be written"
+        case .noPermission: "the hub wants a token, or terms accepted"
         case .interrupted: "interrupted by Ctrl-C"
         }
     }
@@ -59,6 +62,7 @@ enum ExitStatus: Int32, CaseIterable {
         case is CancellationError: self = .interrupted
         case let error as GenerationError: self = Self.of(error.kind)
         case let error as TorchError: self = Self.of(error)
+        case let error as HubError: self = Self.of(error.kind)
         case let error as ImageError: self = Self.of(error)
         case let error as ConformanceError: self = error.kind == .notAFixture ? .noSuchModel : .badData
         case let error as PackingError: self = Self.of(error)
@@ -80,6 +84,17 @@ enum ExitStatus: Int32, CaseIterable {
         case .deviceUnavailable: .unavailable
         case .outOfMemory: .outOfMemory
         case .engineFailed: .internalError
+        }
+    }
+
+    private static func of(_ kind: HubError.Kind) -> ExitStatus {
+        switch kind {
+        case .invalidRequest, .licenseNotAccepted: .usage
+        case .notFound: .noSuchModel
+        case .unauthorized, .gated, .forbidden: .noPermission
+        case .rateLimited, .serverFailed, .unreachable, .offline: .unavailable
+        case .wrongDigest, .unexpectedAnswer, .notAModel: .badData
+        case .diskFull, .unwritable: .cannotCreate
         }
     }
 
@@ -136,7 +151,8 @@ func reporting(json: Bool, _ work: @escaping @Sendable () async throws -> Void) 
             Terminal.output.json(
                 FailureReport(
                     error: .init(
-                        kind: known?.kind.rawValue ?? "\(status)", parameter: known?.parameter, message: message,
+                        kind: known?.kind.rawValue ?? (error as? HubError)?.kind.rawValue ?? "\(status)",
+                        parameter: known?.parameter, message: message,
                         exitCode: status.rawValue)))
         }
         throw ExitCode(status.rawValue)

@@ -22,6 +22,13 @@ struct Terminal: Sendable {
         }
     }
 
+    /// Asks a question that is answered with yes or no; nil where nobody is there to answer.
+    static func confirm(_ question: String) -> Bool? {
+        guard isatty(STDIN_FILENO) == 1, error.isInteractive else { return nil }
+        error.write("\(question) [y/N] ")
+        return ["y", "yes"].contains(readLine()?.lowercased().trimmingCharacters(in: .whitespaces) ?? "")
+    }
+
     func json(_ value: some Encodable) {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
@@ -41,14 +48,19 @@ final class ProgressLine {
 
     init(isShown: Bool) { self.isShown = isShown }
 
+    /// Shows work that goes on as fast as it began, with the time that is left.
     func show(_ text: String, stage: String, fraction: Double) {
+        let elapsed = (ContinuousClock.now - start) / .seconds(1)
+        let left = fraction > 0.02 ? ", \(Self.duration(elapsed * (1 - fraction) / fraction)) left" : ""
+        draw(text + left, stage: stage, fraction: fraction)
+    }
+
+    func draw(_ text: String, stage: String, fraction: Double) {
         guard isShown else { return }
         if Terminal.error.isInteractive {
-            let elapsed = (ContinuousClock.now - start) / .seconds(1)
-            let left = fraction > 0.02 ? ", \(Self.duration(elapsed * (1 - fraction) / fraction)) left" : ""
             let full = Int((fraction * 24).rounded())
             let bar = String(repeating: "█", count: full) + String(repeating: "░", count: 24 - full)
-            Terminal.error.write("\r\u{1B}[2K\(bar) \(Int(fraction * 100)) % \(text)\(left)")
+            Terminal.error.write("\r\u{1B}[2K\(bar) \(Int(fraction * 100)) % \(text)")
             drawn = true
         } else if stage != lastStage {
             Terminal.error.line(stage)

@@ -128,12 +128,12 @@ public final class LocalImageGenerator: ImageGenerator {
 
     /// What the requests' pictures will carry. The first time, the model's files are read for their digest.
     private func recipes(_ requests: [ImageRequest], model: String) async -> [RecipeBook] {
-        let folder = try? registry.library.folder(of: requests.first?.model)
-        let digest = folder.flatMap { try? ModelDigest().digest(of: $0) }
+        let installed = try? registry.library.locate(requests.first?.model)
+        let digest = installed.flatMap { try? ModelDigest().digest(of: $0.folder) }
         return requests.map {
-            // The folder's name: by that the model is found again.
+            // The folder's or the repository's name: by that the model is found again.
             RecipeBook(
-                $0, model: folder?.lastPathComponent ?? model, digest: digest, device: "\(options.device)",
+                $0, model: installed?.name ?? model, digest: digest, device: "\(options.device)",
                 dtype: options.dtype.name)
         }
     }

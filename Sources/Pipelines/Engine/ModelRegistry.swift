@@ -32,17 +32,23 @@ public actor ModelRegistry {
     ///
     /// - Throws: `GenerationError`.
     public static func describe(_ model: String?, in library: ModelLibrary) throws -> ModelDescription {
-        try read(library.folder(of: model)).description
+        try describe(library.locate(model))
     }
+
+    /// What an installed model's files say, without its weights.
+    ///
+    /// - Throws: `GenerationError`.
+    public static func describe(_ model: InstalledModel) throws -> ModelDescription { try read(model).description }
 
     /// The model, made ready on the worker if it is not there yet.
     func model(_ name: String?) async throws -> Loaded {
-        let folder = try library.folder(of: name).resolvingSymlinksInPath()
+        let installed = try library.locate(name)
+        let folder = installed.folder.resolvingSymlinksInPath()
         if let index = kept.firstIndex(where: { $0.folder == folder }) {
             kept.append(kept.remove(at: index))
             return kept[kept.count - 1].loaded
         }
-        let (files, family, description) = try Self.read(folder)
+        let (files, family, description) = try Self.read(installed)
         kept.removeFirst(max(0, kept.count + 1 - capacity))
         let model = try await worker.confine { [dtype, device] in
             family.model(ComponentLoader(files, dtype: dtype, device: device))
@@ -56,10 +62,10 @@ public actor ModelRegistry {
     func unload() { kept.removeAll() }
 
     private static func read(
-        _ folder: URL
+        _ model: InstalledModel
     ) throws -> (files: ModelFolder, family: any ModelFamily, description: ModelDescription) {
-        let files = try GenerationError.naming(folder.lastPathComponent) { try ModelFolder(folder) }
+        let files = try GenerationError.naming(model.name) { try ModelFolder(model.folder) }
         let family = try Families.family(of: files)
-        return (files, family, try ModelDescription(files, family: family))
+        return (files, family, try ModelDescription(files, family: family, name: model.name))
     }
 }

@@ -6,8 +6,9 @@ import ImageGeneration
 extension ModelDescription {
     /// What a folder's files say of its model, without weights.
     ///
+    /// - Parameter name: what the model is called where `limn.json` gives it no name; by default as its folder is.
     /// - Throws: `GenerationError` of kind `.unusableModel`, naming the file.
-    init(_ folder: ModelFolder, family: any ModelFamily) throws {
+    init(_ folder: ModelFolder, family: any ModelFamily, name: String? = nil) throws {
         let manifest = try Self.manifest(folder, family)
         let stages = try manifest.stages.map { stage in
             StageDescription(
@@ -21,7 +22,7 @@ extension ModelDescription {
         // A capability of a later version is none of ours.
         let declared = folder.manifest?.capabilities.map { Set($0.compactMap(TaskKind.init)) }
         self.init(
-            name: folder.manifest?.name ?? folder.url.lastPathComponent, family: family.name,
+            name: folder.manifest?.name ?? name ?? folder.url.lastPathComponent, family: family.name,
             tasks: declared.map(possible.intersection) ?? possible, embeds: family.embeds(folder), manifest: manifest,
             stages: stages)
     }

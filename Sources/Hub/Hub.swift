@@ -1,2 +1,0 @@
-/// Where published models are fetched from.
-public enum Hub {}

@@ -1,0 +1,112 @@
+import ArgumentParser
+import Checkpoints
+import Foundation
+import Hub
+import HubCache
+import ImageGeneration
+import Pipelines
+
+extension Models {
+    struct Info: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Show what a model is and can do, without loading its weights.",
+            discussion: """
+                EXAMPLES
+                  limn models info
+                  limn models info kakaobrain/karlo-v1-alpha
+                  limn models info ~/checkpoints/karlo --json
+                """)
+
+        @Argument(help: "A model's name or folder; without it the default model.")
+        var model: String?
+
+        @Flag(help: "Print JSON.")
+        var json = false
+
+        func run() async throws {
+            try await reporting(json: json) {
+                let installed = try ModelLibrary.standard().locate(model)
+                let capabilities = try ModelRegistry.describe(installed).capabilities
+                let about = About(installed)
+                if json {
+                    Terminal.output.json(Report(capabilities: capabilities, about: about))
+                } else {
+                    Self.lines(capabilities, about).forEach(Terminal.output.line)
+                }
+            }
+        }
+
+        static func lines(_ model: Capabilities, _ about: About) -> [String] {
+            var lines = [
+                "model     \(model.model)",
+                "family    \(model.family)",
+                "licence   \(model.license ?? about.license ?? "not said")\(about.licenseURL.map { " (\($0))" } ?? "")",
+                "tasks     \(model.tasks.map(\.rawValue).sorted().joined(separator: ", "))",
+                "sizes     \(model.sizes.map(\.description).joined(separator: ", ")) (native \(model.nativeSize))",
+            ]
+            if !model.presets.isEmpty {
+                let presets = model.presets.map { $0 == model.defaultPreset ? "\($0) (default)" : $0 }
+                lines.append("presets   \(presets.joined(separator: ", "))")
+            }
+            for stage in model.stages {
+                let guidance = stage.guidance.map { ", guidance \($0)" } ?? ""
+                lines.append("stage     \(stage.name): \(stage.solver), \(stage.steps) steps\(guidance)")
+            }
+            for component in about.components {
+                lines.append("part      \(component.name): \(component.className), \(ByteCount(component.bytes))")
+            }
+            lines.append("disk      \(ByteCount(about.bytes))")
+            if let card = about.card { lines.append("card      \(card)") }
+            if let commit = about.commit { lines.append("commit    \(commit)") }
+            return lines
+        }
+    }
+
+    /// What a model's folder says besides its capabilities.
+    struct About: Encodable {
+        struct Component: Encodable {
+            var name: String
+            var className: String
+            var bytes: Int
+        }
+
+        var components: [Component] = []
+        var bytes: Int
+        var license: String?
+        var licenseURL: String?
+        /// The card's title, or its file where it has none.
+        var card: String?
+        /// The revision of the hub's repository.
+        var commit: String?
+
+        init(_ model: InstalledModel) {
+            let files = ModelFiles(model)
+            bytes = files.bytes
+            let card = ModelCard(folder: model.folder)
+            license = card?.license
+            licenseURL = card?.licenseURL ?? license.flatMap { ModelCatalogue.published.license($0)?.url }
+            self.card = card.map { $0.title ?? "README.md" }
+            if case .hub(_, let commit) = model.place { self.commit = commit }
+            let parts = (try? ModelFolder(model.folder))?.components ?? [:]
+            components = parts.sorted { $0.key < $1.key }.map { name, component in
+                let own = files.files.filter { $0.path.hasPrefix(name + "/") }
+                return Component(
+                    name: name, className: component.className, bytes: own.reduce(0) { $0 + ($1.size ?? 0) })
+            }
+        }
+    }
+
+    /// The capabilities' own keys, and what is about the files beside them.
+    private struct Report: Encodable {
+        var capabilities: Capabilities
+        var about: About
+
+        func encode(to encoder: any Encoder) throws {
+            try capabilities.encode(to: encoder)
+            var container = encoder.container(keyedBy: Key.self)
+            try container.encode(about, forKey: .files)
+        }
+
+        enum Key: CodingKey { case files }
+    }
+}
