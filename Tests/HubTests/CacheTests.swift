@@ -67,6 +67,41 @@ struct CacheTests {
     }
 }
 
+struct ModelCompositionTests {
+    private let model = ModelCatalogue.Model(
+        name: "both", title: "", family: "unclip", license: "MIT",
+        parts: [
+            .init(repository: RepositoryID("a/one")!, rename: ["decoder/old.json": "decoder/config.json"]),
+            .init(repository: RepositoryID("a/two")!, only: ["image_encoder/*"]),
+        ], index: ["image_encoder": ["transformers", "CLIPVisionModelWithProjection"]])
+
+    @Test func partsAreLinkedIntoOneFolder() throws {
+        try withTemporaryFolder { folder in
+            let (one, two) = (folder.appending(path: "one"), folder.appending(path: "two"))
+            try one.write(#"{"_class_name": "UnCLIPPipeline"}"#, to: "model_index.json")
+            try one.write("{}", to: "decoder/old.json")
+            try two.write("other", to: "model_index.json")
+            try two.write("{}", to: "image_encoder/config.json")
+            // The second time it takes the first one's place.
+            for _ in 0..<2 {
+                let made = try ModelComposition.install(model, of: [one, two], in: folder.appending(path: "models"))
+                #expect(
+                    try FileManager.default.subpathsOfDirectory(atPath: made.path).sorted() == [
+                        "decoder", "decoder/config.json", "image_encoder", "image_encoder/config.json",
+                        "model_index.json",
+                    ])
+                let index = try String(contentsOf: made.appending(path: "model_index.json"), encoding: .utf8)
+                #expect(index.contains("UnCLIPPipeline") && index.contains("CLIPVisionModelWithProjection"))
+            }
+            let models = try FileManager.default.contentsOfDirectory(atPath: folder.appending(path: "models").path)
+            #expect(models == ["both"])
+            #expect(
+                try String(contentsOf: one.appending(path: "model_index.json"), encoding: .utf8).contains("image")
+                    == false)
+        }
+    }
+}
+
 struct FileSelectionTests {
     private let karlo = [
         ".gitattributes", "README.md", "model_index.json", "decoder/config.json", "decoder/diffusion_pytorch_model.bin",

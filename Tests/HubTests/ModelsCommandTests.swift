@@ -64,8 +64,9 @@ struct ModelsCommandTests {
         }
     }
 
-    /// Kills a pull with SIGKILL when part of a file is there, and pulls again.
-    @Test func afterAKillOnlyWhatIsMissingIsFetched() async throws {
+    /// Ends a pull when part of a file is there, and pulls again.
+    @Test(arguments: zip([SIGKILL, SIGINT], [Int32(SIGKILL), 130]))
+    func afterAnInterruptionOnlyWhatIsMissingIsFetched(signal: Int32, status: Int32) async throws {
         let model = RepositoryStandIn.model(weights: 3_000_000)
         let weights = "decoder/diffusion_pytorch_model.safetensors"
         let stall = 2_000_000
@@ -80,8 +81,9 @@ struct ModelsCommandTests {
                 try #require(first.isRunning, "the first pull ended by itself")
                 try await Task.sleep(for: .milliseconds(20))
             }
-            kill(first.processIdentifier, SIGKILL)
+            kill(first.processIdentifier, signal)
             first.waitUntilExit()
+            #expect(first.terminationStatus == status)
             let served = hub.bytesServed
             let kept = Self.bytes(in: repository.blobs)
             hub.forget()
@@ -92,7 +94,7 @@ struct ModelsCommandTests {
             #expect(
                 try await limn.run("models", "verify", "-q", "\(model.id)").output.contains("another digest") == false)
             print(
-                "kill -9: \(all) bytes in all, \(served) served and \(kept) kept before the kill, \(hub.bytesServed) served "
+                "signal \(signal): \(all) bytes in all, \(served) served and \(kept) kept before it, \(hub.bytesServed) served "
                     + "after it, \(hub.bytesServed - (all - kept)) of them again")
         }
     }

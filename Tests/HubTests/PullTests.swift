@@ -13,12 +13,12 @@ private struct Setting: Sendable {
 
     func pull(
         _ id: String = "limn-tests/small", token: String? = nil, disk: any Disk = SystemDisk(), endpoint: String? = nil,
-        variant: String? = nil
+        variant: String? = nil, silence: Duration = .seconds(30)
     ) async throws -> PullResult {
         let settings = HubSettings(
             endpoint: endpoint ?? hub.endpoint, cache: cache, token: token.flatMap(HubToken.init))
         let retry = RetryPolicy(pause: { [pauses] in pauses.note($0) })
-        return try await HubClient.with(settings, retry: retry) { client in
+        return try await HubClient.with(settings, retry: retry, silence: silence) { client in
             let puller = Puller(client: client, disk: disk)
             let plan = try await puller.plan(RepositoryID(id)!, variant: variant)
             return try await puller.run([plan])
@@ -140,6 +140,25 @@ struct PullTests {
             let result = try await setting.pull()
             // What the hub sent and what arrived differ by what was on its way when the connection broke.
             #expect(result.receivedBytes == needed.reduce(0) { $0 + (model.files[$1]?.count ?? 0) })
+        }
+    }
+
+    @Test func aConnectionThatFallsSilentIsGivenUp() async throws {
+        let model = RepositoryStandIn.model()
+        try await withSetting(model) { setting in
+            setting.hub.fail(weights, .stall(after: 50_000))
+            _ = try await setting.pull(silence: .seconds(2))
+            #expect(try setting.contents()[weights] == model.files[weights] && !setting.pauses.list.isEmpty)
+        }
+    }
+
+    @Test func aMirrorThatChangesAKnownFileIsFoundOut() async throws {
+        let id = "kakaobrain/karlo-v1-alpha"
+        let mirror = RepositoryStandIn.model(id)
+        try await withSetting(mirror) { setting in
+            let error = await #expect(throws: HubError.self) { try await setting.pull(id) }
+            #expect(error?.kind == .wrongDigest && error?.message.contains("Limn knows a000a47f") == true)
+            #expect(setting.hub.bytesServed == 0)
         }
     }
 

@@ -14,12 +14,14 @@ public struct HubClient: Sendable {
     private let http: HTTPClient
 
     /// Runs the body with a client, and closes its connections afterwards.
+    ///
+    /// - Parameter silence: how long nothing may come over a connection before it counts as broken.
     public static func with<R: Sendable>(
-        _ settings: HubSettings, retry: RetryPolicy = RetryPolicy(),
+        _ settings: HubSettings, retry: RetryPolicy = RetryPolicy(), silence: Duration = .seconds(30),
         _ body: (HubClient) async throws -> R
     ) async throws -> R {
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
-        configuration.timeout = .init(connect: .seconds(15), read: .seconds(30))
+        configuration.timeout = .init(connect: .seconds(15), read: TimeAmount(silence))
         // `RetryPolicy` says when a connection is tried again.
         configuration.connectionPool.retryConnectionEstablishment = false
         let http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)

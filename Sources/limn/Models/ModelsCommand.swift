@@ -17,6 +17,7 @@ struct Models: AsyncParsableCommand {
               limn models pull karlo                       all that Karlo needs
               limn draw "a red frog" --model karlo         and a picture by it
               limn models info limn-mini
+              limn models import ~/checkpoints/karlo
               limn models verify karlo
               limn models remove karlo
 
@@ -26,7 +27,8 @@ struct Models: AsyncParsableCommand {
               HF_TOKEN                a token for repositories that want one
               HF_HUB_OFFLINE          1 leaves the network alone
             """,
-        subcommands: [List.self, Info.self, Pull.self, Verify.self, Remove.self], defaultSubcommand: List.self)
+        subcommands: [List.self, Info.self, Pull.self, Import.self, Verify.self, Remove.self],
+        defaultSubcommand: List.self)
 
     /// The user's own folder of models.
     static func userFolder() throws -> URL {

@@ -129,11 +129,26 @@ extension Models {
             } else {
                 folder = snapshots[0]
             }
+            let problem = Self.problem(target.name)
             if json {
-                Terminal.output.json(Pulled(model: target.name, folder: folder.path, receivedBytes: received))
+                return Terminal.output.json(
+                    Pulled(model: target.name, folder: folder.path, receivedBytes: received, problem: problem))
+            }
+            Terminal.output.line("\(target.name) is installed (\(ByteCount(received)) fetched).")
+            if let problem {
+                Terminal.output.line("It cannot be drawn with yet: \(problem)")
             } else {
-                Terminal.output.line("\(target.name) is installed (\(ByteCount(received)) fetched). Draw with it:")
                 Terminal.output.line("  limn draw \"a red apple\" --model \(target.name)")
+            }
+        }
+
+        /// Why a model that is there cannot be used.
+        private static func problem(_ name: String) -> String? {
+            do {
+                _ = try ModelRegistry.describe(name, in: .standard())
+                return nil
+            } catch {
+                return "\(error)"
             }
         }
     }
@@ -142,6 +157,8 @@ extension Models {
         var model: String
         var folder: String
         var receivedBytes: Int
+        /// Why it cannot be used; nil where it can.
+        var problem: String?
     }
 
     private struct PlannedFile: Encodable {
