@@ -1,16 +1,20 @@
-"""Takes the pictures of docs/images: every page, light and dark, on a desk and on a phone, four in one file.
+"""Takes the pictures of docs/images: pages light and dark, on a desk and on a phone, four in one file.
 
-    .build/studio-tests/bin/python Tests/studio/screenshots.py [local|fake]
+    .build/studio-tests/bin/python Tests/studio/screenshots.py [--engine local|fake] [--every FOLDER] [--language de]
+
+With --every, all that the studio can look like goes into a folder, to be looked at.
 """
 
+import argparse
 import io
+import pathlib
 import shutil
-import sys
 
 from PIL import Image
 from playwright.sync_api import expect, sync_playwright
 
 import conftest
+from states import STATES
 from studio import Studio
 
 DESK = {"viewport": {"width": 1280, "height": 800}}
@@ -19,57 +23,28 @@ OUT = conftest.ROOT / "docs/images"
 PROMPTS = ["a smiling face with sunglasses", "a red apple with a green leaf", "a yellow star", "a blue house with a red roof"]
 
 
+IN_DOCS = ["create", "history", "picture", "edit", "extend", "grow", "blend", "account", "admin", "policy", "missing", "sign-in"]
+
+
 def prepare(browser, server):
-    """An account with pictures, a collection and a key."""
+    """An account with pictures, a favourite, a collection and a link: what the addresses of the states name."""
     context = browser.new_context(**DESK)
     context.set_default_timeout(240_000)
     expect.set_options(timeout=240_000)
     studio = Studio(context.new_page(), server.url)
     studio.sign_up(server.first_run, "mara@example.org")
     pictures = [picture for prompt in PROMPTS for picture in studio.draw(prompt)]
-    page = studio.page
-    studio.go(f"/pictures/{pictures[0]}")
-    page.get_by_role("button", name="Favourite").click()
-    studio.go("/account")
-    page.get_by_role("button", name="Create a key").click()
-    page.get_by_role("textbox", name="Name").fill("notebook")
-    page.get_by_role("dialog").get_by_role("button", name="Create a key").click()
-    page.get_by_role("button", name="I have kept it").click()
-    return context.storage_state(), pictures
+    studio.post("/api/pictures/bulk", data={"ids": pictures[:2], "action": "favourite"})
+    studio.post("/api/collections", data={"name": "Fruit and faces"})
+    studio.post("/api/keys", data={"name": "notebook"})
+    share = studio.post(f"/api/pictures/{pictures[0]}/share")["url"].rsplit("/", 1)[1]
+    return context.storage_state(), {"picture": pictures[0], "other": pictures[4], "share": share}
 
 
-def edit(studio):
-    expect(studio.canvas).to_be_visible()
-    studio.page.wait_for_timeout(400)
-    studio.stroke((-60, -70), (0, -90), (60, -70))
-
-
-def nothing(studio):
-    pass
-
-
-def pages(pictures):
-    one = pictures[0]
-    return {
-        "create": ("/", ".job .tile", nothing),
-        "history": ("/history", ".tile", nothing),
-        "picture": (f"/pictures/{one}", ".recipe", nothing),
-        "edit": (f"/edit/{one}", "canvas", edit),
-        "extend": (f"/extend#{pictures[4]}", "canvas", nothing),
-        "blend": (f"/blend#vary={one}", ".source img", nothing),
-        "account": ("/account", ".card", nothing),
-        "admin": ("/admin", ".card", nothing),
-        "policy": ("/policy", ".rules", nothing),
-    }
-
-
-def take(browser, server, state, path, sign, act, look, scheme):
-    context = browser.new_context(storage_state=state, color_scheme=scheme, **look)
+def take(browser, server, account, shown, state, look, scheme, language):
+    context = browser.new_context(storage_state=account if state.signed_in else None, color_scheme=scheme, locale=language, **look)
     studio = Studio(context.new_page(), server.url)
-    studio.go(path)
-    expect(studio.page.locator(sign).first).to_be_visible()
-    act(studio)
-    studio.page.wait_for_timeout(700)
+    state.show(studio, **shown)
     image = Image.open(io.BytesIO(studio.page.screenshot())).convert("RGB")
     context.close()
     return image
@@ -87,26 +62,36 @@ def sheet(images):
     return out
 
 
-def main(engine):
-    OUT.mkdir(parents=True, exist_ok=True)
+def small(image, path, most=60_000):
+    """The best quality that keeps a file small."""
+    for quality in range(82, 30, -6):
+        image.save(path, quality=quality, method=6)
+        if path.stat().st_size <= most:
+            return
+
+
+def main(engine, every, language):
+    out = every or OUT
+    out.mkdir(parents=True, exist_ok=True)
     server = conftest.Server(engine=engine).start()
     try:
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-            state, pictures = prepare(browser, server)
+            account, shown = prepare(browser, server)
             views = [(DESK, "light"), (DESK, "dark"), (PHONE, "light"), (PHONE, "dark")]
-            for name, (path, sign, act) in pages(pictures).items():
-                images = [take(browser, server, state, path, sign, act, *view) for view in views]
-                sheet(images).save(OUT / f"studio-{name}.webp", quality=80, method=6)
+            for name in STATES if every else IN_DOCS:
+                images = [take(browser, server, account, shown, STATES[name], *view, language) for view in views]
+                small(sheet(images), out / f"studio-{name}.webp")
                 if name == "create":
-                    images[0].save(OUT / "studio.webp", quality=82, method=6)
-            for name, path in {"sign-in": "/sign-in"}.items():
-                images = [take(browser, server, None, path, "h1", nothing, *view) for view in views]
-                sheet(images).save(OUT / f"studio-{name}.webp", quality=80, method=6)
+                    small(images[0], out / "studio.webp")
             browser.close()
     finally:
         server.remove()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1] if len(sys.argv) > 1 else "local")
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--engine", default="local")
+    options.add_argument("--every", type=pathlib.Path)
+    options.add_argument("--language", default="en")
+    main(**vars(options.parse_args()))

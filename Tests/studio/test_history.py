@@ -36,6 +36,26 @@ def test_collections_and_many_at_once(studio):
     expect(page.locator(".grid .tile")).to_have_count(3)
 
 
+def test_the_history_goes_on_while_one_scrolls(own_server):
+    _, studio = own_server(step=1)
+    page = studio.page
+    for number in range(18):
+        studio.post("/api/jobs", data={"task": "text_to_image", "prompt": f"picture {number}", "count": 8, "size": "64x64"})
+    studio.until(
+        "fetch('/api/jobs').then((response) => response.json()).then(({ jobs }) => jobs.length === 18 && jobs.every(({ state }) => state === 'succeeded'))"
+    )
+    studio.go("/history")
+    tiles = page.locator(".grid .tile")
+    expect(tiles).to_have_count(60)
+    for count in [120, 144]:
+        tiles.last.scroll_into_view_if_needed()
+        expect(tiles).to_have_count(count)
+    # What is chosen stays chosen over all that was loaded.
+    page.get_by_role("button", name="Select").click()
+    page.get_by_role("button", name="All", exact=True).click()
+    expect(page.get_by_text("144 chosen")).to_be_visible()
+
+
 def test_a_shared_link_and_its_end(studio, browser):
     page = studio.page
     picture = studio.draw("to be shared")[0]

@@ -39,6 +39,9 @@ def test_an_extended_canvas_keeps_the_picture(studio):
     page.get_by_role("button", name="Next candidate").click()
     page.get_by_role("button", name="Accept").click()
     expect(page.get_by_text("the frame is full")).to_be_visible()
+    # What was accepted is kept, however soon one leaves.
+    page.reload()
+    expect(page.get_by_text("the frame is full")).to_be_visible()
     with page.expect_download() as download:
         page.get_by_role("button", name="Save everything as PNG").click()
     canvas = Image.open(download.value.path())

@@ -19,6 +19,8 @@ async function run(mode, work) {
     return await new Promise((resolve, reject) => {
       const transaction = database.transaction("kept", mode);
       const request = work(transaction.objectStore("kept"));
+      // Now, and not when the page next gets to it: it may be going away.
+      transaction.commit?.();
       transaction.oncomplete = () => resolve(request.result);
       transaction.onerror = () => reject(transaction.error);
     });
@@ -33,9 +35,13 @@ const range = (prefix) => IDBKeyRange.bound(prefix, `${prefix}\uffff`);
 export const keep = {
   get: (key) => run("readonly", (store) => store.get(key)),
   set: (key, value) => run("readwrite", (store) => store.put(value, key)),
+
+  /// Writes many at once, all of them or none: `[key, value]`, and no value to delete.
+  setAll: (entries) =>
+    run("readwrite", (store) => entries.map(([key, value]) => (value === undefined ? store.delete(key) : store.put(value, key))).at(-1)),
+
   delete: (key) => run("readwrite", (store) => store.delete(key)),
 
   /// All values whose keys begin with a text.
   all: (prefix) => run("readonly", (store) => store.getAll(range(prefix))),
-  deleteAll: (prefix) => run("readwrite", (store) => store.delete(range(prefix))),
 };

@@ -16,15 +16,15 @@ export class KeptTiles {
     for (const place of change.keys()) this.#changed.add(place);
   }
 
-  async write() {
+  /// What is to be written (`keep.setAll`) since this was asked last.
+  entries() {
     const places = [...this.#changed];
     this.#changed.clear();
-    for (const place of places) {
+    return places.map((place) => {
       const tile = this.tiles.tiles.get(place);
       const isBlank = !tile || !tile.data.some((byte) => byte);
-      const key = `${this.key}:${place}`;
-      await (isBlank ? keep.delete(key) : keep.set(key, { x: tile.x, y: tile.y, data: tile.data }));
-    }
+      return [`${this.key}:${place}`, isBlank ? undefined : { x: tile.x, y: tile.y, data: tile.data }];
+    });
   }
 
   async read() {

@@ -314,10 +314,11 @@ class ExtendPage {
     return `extend:${session.value.account?.id}`;
   }
 
-  async keep() {
-    await this.kept.write();
+  /// Tiles and job together: a candidate that was accepted is on the canvas, or still to be chosen.
+  keep() {
     const { target, place, dock } = this;
-    await keep.set(this.key, { frame: target.frame, growth: target.growth, place, prompt: dock.prompt, job: dock.job?.id ?? null });
+    const state = { frame: target.frame, growth: target.growth, place, prompt: dock.prompt, job: dock.job?.id ?? null };
+    return keep.setAll([...this.kept.entries(), [this.key, state]]);
   }
 
   async restore() {
