@@ -70,7 +70,10 @@ class ExtendPage {
         this.workspace?.view.refresh();
       },
       accept: (_, bitmap) => this.accept(bitmap),
-      changed: () => this.keepSoon(),
+      changed: () => {
+        this.keepSoon();
+        this.workspace?.drawToolbar();
+      },
       signal,
     });
     this.workspace = new Workspace({
@@ -84,7 +87,7 @@ class ExtendPage {
       commands: [
         { icon: "undo", label: "edit.undo", run: () => this.undo.undo(), enabled: () => this.undo.canUndo },
         { icon: "redo", label: "edit.redo", run: () => this.undo.redo(), enabled: () => this.undo.canRedo },
-        { icon: "grow", label: "extend.grow", run: () => this.grow(), enabled: () => !this.target.isEmpty },
+        { icon: "grow", label: "extend.grow", run: () => this.grow(), enabled: () => this.canGrow },
         { icon: "upload", label: "extend.import", run: () => this.import() },
         { icon: "download", label: "extend.export", run: () => this.export(), enabled: () => !this.target.isEmpty },
         { icon: "tune", label: "extend.options", run: () => this.options() },
@@ -144,7 +147,7 @@ class ExtendPage {
         { keys: ["Mod+z"], label: "edit.undo", run: () => this.undo.undo() },
         { keys: ["Mod+Shift+z", "Mod+y"], label: "edit.redo", run: () => this.undo.redo() },
         { keys: arrows.flatMap((key) => [key, `Shift+${key}`, `Alt+${key}`]), label: "keys.frame", run: free((event) => this.nudge(event)) },
-        { keys: ["g"], label: "extend.grow", run: free(() => !this.target.isEmpty && this.grow()) },
+        { keys: ["g"], label: "extend.grow", run: free(() => this.canGrow && this.grow()) },
         { keys: ["Escape"], run: () => (this.target.growth && !this.dock.job ? this.shrink() : false) },
       ],
       signal,
@@ -193,6 +196,11 @@ class ExtendPage {
     const { x, y } = this.target.area;
     this.place = { x, y };
     return { origin: "extend", prompt, count: 4, ...(await this.target.request()) };
+  }
+
+  /// While candidates are drawn and chosen from, their place stays.
+  get canGrow() {
+    return !this.target.isEmpty && !this.dock.job;
   }
 
   async grow() {
