@@ -38,7 +38,11 @@ class Studio:
 
     def settled(self):
         """Waits until the page is drawn and nothing moves any more."""
-        self.until("!document.querySelector('main[aria-busy]') && [...document.images].every((each) => each.complete || each.loading === 'lazy')")
+        self.until("!document.querySelector('main[aria-busy]')")
+        self.until("""[...document.images].every((each) => {
+            const { width, top, bottom } = each.getBoundingClientRect();
+            return each.complete || width === 0 || bottom < 0 || top > innerHeight;
+        })""")
         self.page.evaluate("""() => Promise.allSettled(document.getAnimations()
             .filter((each) => each.effect.getComputedTiming().endTime !== Infinity).map((each) => each.finished))""")
 
