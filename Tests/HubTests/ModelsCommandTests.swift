@@ -17,7 +17,9 @@ struct ModelsCommandTests {
             let list = try await limn.run("models", "list", "--json")
             #expect(list.output.contains("\"name\" : \"\(id)\"") && list.output.contains("\"family\" : \"unclip\""))
             let info = try await limn.run("models", "info", id)
-            #expect(info.output.contains("model     \(id)\n") && info.output.contains("part      decoder: "))
+            #expect(
+                info.output.contains("model     \(id)\n")
+                    && info.output.contains("part      decoder: UNet2DConditionModel, "))
             let verify = try await limn.run("models", "verify", id)
             #expect(verify.status == 0 && verify.output.contains("files have the right digest"), "\(verify.errors)")
             let remove = try await limn.run("models", "remove", id, "--yes")
@@ -28,7 +30,7 @@ struct ModelsCommandTests {
     }
 
     @Test func aDamagedFileIsNamed() async throws {
-        try await withProgram(model()) { [id] limn, _ in
+        try await withProgram(model()) { [id] limn, hub in
             _ = try await limn.run("models", "pull", id, "--accept-license", "-q")
             let repository = HubCache(limn.cache).repository(try #require(RepositoryID(id)))
             let commit = try #require(repository.commit())
@@ -36,8 +38,13 @@ struct ModelsCommandTests {
             var data = try Data(contentsOf: file.blob)
             data[data.count - 1] ^= 1
             try data.write(to: file.blob)
-            let verify = try await limn.run("models", "verify", id)
+            let verify = try await limn.run("models", "verify", id, "--discard")
             #expect(verify.status == 1 && verify.output.contains("\(file.path): has another digest"))
+            // Only the damaged file is fetched anew.
+            hub.forget()
+            #expect(try await limn.run("models", "pull", id, "-q").status == 0)
+            #expect(hub.bytesServed == data.count)
+            #expect(try await limn.run("models", "verify", id).status == 0)
         }
     }
 

@@ -39,6 +39,24 @@ struct ModelImportTests {
         }
     }
 
+    @Test func theManifestGetsTheNewNameAndTheOriginalKeepsItsOwn() throws {
+        try withTemporaryFolder { root in
+            let source = root.appending(path: "source")
+            try FileManager.default.copyItem(at: model, to: source)
+            let text = #"{"format": 1, "name": "first", "family": "unclip"}"#
+            try source.write(text, to: "limn.json")
+            let made = try ModelImport([source], name: "second", in: library)
+            // The manifest has no stages, which a model needs: it is not installed, and nothing is left of it.
+            #expect(throws: (any Error).self) { try made.run(into: root) }
+            #expect(try FileManager.default.contentsOfDirectory(atPath: root.path) == ["source"])
+            #expect(try String(contentsOf: source.appending(path: "limn.json"), encoding: .utf8) == text)
+            let mini = URL(filePath: #filePath).appending(path: "../../../Models/limn-mini").standardizedFileURL
+            let folder = try ModelImport([mini], name: "second", in: library).run(into: root)
+            #expect(try ModelRegistry.describe(folder.path, in: library).name == "second")
+            #expect(try ModelRegistry.describe(mini.path, in: library).name == "limn-mini")
+        }
+    }
+
     @Test func otherNetworksAreRefusedWithTheNearest() throws {
         try withTemporaryFolder { root in
             let header = #"{"conv_in.weight":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#

@@ -73,8 +73,9 @@ public struct ModelImport: Sendable {
                 guard copies || link(source.path, target.path) != 0 else { continue }
                 try files.copyItem(at: source, to: target)
             }
+            try rename(beside.appending(path: "limn.json"))
             _ = try ModelRegistry.describe(InstalledModel(folder: beside))
-            guard rename(beside.path, place.path) == 0 else {
+            guard move(beside, place) else {
                 throw CheckpointError(.unwritable, file: name, String(cString: strerror(errno)))
             }
         } catch {
@@ -85,6 +86,18 @@ public struct ModelImport: Sendable {
             throw error
         }
         return place
+    }
+
+    /// Gives the manifest, where there is one, the model's own name; digests of files that were replaced go. The file is
+    /// written anew: the one that it may be linked to stays as it is.
+    private func rename(_ manifest: URL) throws {
+        guard FileManager.default.fileExists(atPath: manifest.path) else { return }
+        guard case .object(var members) = try JSON(file: manifest, name: "limn.json") else { return }
+        members["name"] = .string(name)
+        if !recognized.isEmpty { members["digests"] = nil }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        try AtomicFile.write(encoder.encode(JSON.object(members)), to: manifest, name: "limn.json")
     }
 
     private static func isName(_ name: String) -> Bool {
@@ -132,3 +145,6 @@ public struct ModelImport: Sendable {
         return isDiffusers ? "diffusion_pytorch_model.safetensors" : "model.safetensors"
     }
 }
+
+/// `rename(2)`, which the method of the same name hides.
+private func move(_ source: URL, _ target: URL) -> Bool { rename(source.path, target.path) == 0 }

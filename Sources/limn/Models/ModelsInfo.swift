@@ -53,12 +53,21 @@ extension Models {
                 lines.append("stage     \(stage.name): \(stage.solver), \(stage.steps) steps\(guidance)")
             }
             for component in about.components {
-                lines.append("part      \(component.name): \(component.className), \(ByteCount(component.bytes))")
+                let parameters = component.parameters.map { ", \(Self.count($0)) parameters" } ?? ""
+                lines.append(
+                    "part      \(component.name): \(component.className)\(parameters), \(ByteCount(component.bytes))")
             }
             lines.append("disk      \(ByteCount(about.bytes))")
             if let card = about.card { lines.append("card      \(card)") }
             if let commit = about.commit { lines.append("commit    \(commit)") }
             return lines
+        }
+
+        /// `28.6 M`.
+        private static func count(_ parameters: Int) -> String {
+            let (value, unit) =
+                parameters >= 1_000_000_000 ? (1e9, "B") : parameters >= 1_000_000 ? (1e6, "M") : (1e3, "k")
+            return String(format: "%.1f \(unit)", Double(parameters) / value)
         }
     }
 
@@ -67,6 +76,8 @@ extension Models {
         struct Component: Encodable {
             var name: String
             var className: String
+            /// Nil where it has no weights, or none that can be read.
+            var parameters: Int?
             var bytes: Int
         }
 
@@ -87,11 +98,16 @@ extension Models {
             licenseURL = card?.licenseURL ?? license.flatMap { ModelCatalogue.published.license($0)?.url }
             self.card = card.map { $0.title ?? "README.md" }
             if case .hub(_, let commit) = model.place { self.commit = commit }
-            let parts = (try? ModelFolder(model.folder))?.components ?? [:]
-            components = parts.sorted { $0.key < $1.key }.map { name, component in
+            let folder = try? ModelFolder(model.folder)
+            components = (folder?.components ?? [:]).sorted { $0.key < $1.key }.map { name, component in
                 let own = files.files.filter { $0.path.hasPrefix(name + "/") }
+                let weights = try? folder?.weights(component: name)
+                let parameters = weights.map { weights in
+                    weights.keys.reduce(0) { $0 + (weights.shape(of: $1) ?? []).reduce(1, *) }
+                }
                 return Component(
-                    name: name, className: component.className, bytes: own.reduce(0) { $0 + ($1.size ?? 0) })
+                    name: name, className: component.className, parameters: parameters,
+                    bytes: own.reduce(0) { $0 + ($1.size ?? 0) })
             }
         }
     }

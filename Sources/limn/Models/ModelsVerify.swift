@@ -16,10 +16,14 @@ extension Models {
                 EXAMPLES
                   limn models verify karlo
                   limn models verify                all models
+                  limn models verify karlo --discard && limn models pull karlo
                 """)
 
         @Argument(help: "Models' names or folders; without any, all that are installed.")
         var models: [String] = []
+
+        @Flag(help: "Delete damaged files of the hub's cache, so that the next pull fetches them, and only them, anew.")
+        var discard = false
 
         @Flag(name: .shortAndLong, help: "Print only what is wrong.")
         var quiet = false
@@ -32,8 +36,8 @@ extension Models {
                 for model in chosen { damaged += try await verify(model) }
                 if damaged > 0 {
                     Terminal.error.line(
-                        "limn: \(damaged) damaged; `limn models verify` names them, `limn models pull` fetches them anew "
-                            + "once they are removed")
+                        "limn: \(damaged) damaged; `limn models verify --discard` and `limn models pull` fetch files of the hub anew"
+                    )
                     throw ExitCode(ExitStatus.failedChecks.rawValue)
                 }
             }
@@ -49,6 +53,9 @@ extension Models {
                 if let problem = try await Self.problem(file, digest) {
                     damaged += 1
                     Terminal.output.line("\(model.name)/\(file.path): \(problem)")
+                    if discard, file.digest != nil, file.size != nil {
+                        try FileManager.default.removeItem(at: file.contents)
+                    }
                 } else if digest != nil {
                     checked += 1
                 } else {
