@@ -3,6 +3,8 @@ import NN
 
 /// A model in the diffusers layout: `model_index.json` names the components, each has a folder with its configuration
 /// and, where it has any, its weights. `limn.json` beside it adds what the reference's files cannot say.
+///
+/// A folder without `model_index.json` is a model too if it lies as one of the given layouts says.
 public struct ModelFolder: Sendable {
     /// The class of a component as `model_index.json` gives it: `["diffusers", "PriorTransformer"]`.
     public struct Component: Equatable, Sendable {
@@ -18,16 +20,35 @@ public struct ModelFolder: Sendable {
     /// What `model_index.json` says besides its components.
     public let options: [String: JSON]
     public let manifest: ModelManifest?
+    /// Nil: the diffusers layout.
+    private let layout: FolderLayout?
 
     static let indexName = "model_index.json"
     static let manifestName = "limn.json"
 
+    /// Whether there is a model in a folder, as far as file names tell.
+    public static func exists(at url: URL, layouts: [FolderLayout] = []) -> Bool {
+        url.has(indexName) || layouts.contains { $0.isPresent(in: url) }
+    }
+
     /// Reads the index and the manifest. Components are looked at when they are asked for.
     ///
+    /// - Parameter layouts: what a folder without an index is tried for.
     /// - Throws: `CheckpointError`.
-    public init(_ url: URL) throws {
+    public init(_ url: URL, layouts: [FolderLayout] = []) throws {
         self.url = url
-        guard FileManager.default.fileExists(atPath: url.appending(path: Self.indexName).path) else {
+        manifest = try Self.readManifest(url)
+        if !url.has(Self.indexName), let layout = layouts.first(where: { $0.isPresent(in: url) }) {
+            self.layout = layout
+            pipelineClass = layout.pipelineClass
+            components = layout.components.filter { $0.value.isPresent(in: url) }.mapValues { _ in
+                Component(library: "limn", className: layout.pipelineClass)
+            }
+            options = [:]
+            return
+        }
+        layout = nil
+        guard url.has(Self.indexName) else {
             var isFolder: ObjCBool = false
             let exists = FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder)
             throw CheckpointError(
@@ -50,7 +71,6 @@ public struct ModelFolder: Sendable {
             }
             components[key] = try Self.component(key, pair)
         }
-        manifest = try Self.readManifest(url)
         for (key, className) in manifest?.components ?? [:] {
             guard key.isPlainFileName else {
                 throw CheckpointError(.malformed, file: Self.manifestName, key: key, "is not the name of a folder")
@@ -75,9 +95,8 @@ public struct ModelFolder: Sendable {
     }
 
     private static func readManifest(_ url: URL) throws -> ModelManifest? {
-        let file = url.appending(path: manifestName)
-        guard FileManager.default.fileExists(atPath: file.path) else { return nil }
-        let manifest = try decode(ModelManifest.self, file: file, name: manifestName)
+        guard url.has(manifestName) else { return nil }
+        let manifest = try decode(ModelManifest.self, file: url.appending(path: manifestName), name: manifestName)
         guard manifest.format == 1 else {
             throw CheckpointError(
                 .unsupported, file: manifestName, key: "format", "is \(manifest.format); this Limn reads format 1")
@@ -89,51 +108,50 @@ public struct ModelFolder: Sendable {
     ///
     /// - Throws: `CheckpointError` when the index does not name the component or its folder is not there.
     public func folder(component: String) throws -> URL {
-        guard components[component] != nil else {
-            throw CheckpointError(.missingKey, file: Self.indexName, key: component, "is not among the components")
-        }
-        let folder = url.appending(path: component)
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: folder.path, isDirectory: &isFolder), isFolder.boolValue else {
+        let places = try places(component)
+        guard let found = places.folders.first(where: { url.hasFolder($0) }) else {
             throw CheckpointError(.missingFile, file: component, "the component's folder is not there")
         }
-        return folder
+        return found == "." ? url : url.appending(path: found)
     }
 
     /// Reads a component's configuration: `config.json`, `scheduler_config.json` or `preprocessor_config.json`.
     ///
     /// - Throws: `CheckpointError`, naming the file and the key.
     public func decode<T: Decodable>(_ type: T.Type = T.self, component: String) throws -> T {
-        let folder = try folder(component: component)
-        let names = ["config.json", "scheduler_config.json", "preprocessor_config.json"]
-        let found = names.first { FileManager.default.fileExists(atPath: folder.appending(path: $0).path) }
-        let file = found ?? names[0]
-        return try Self.decode(type, file: folder.appending(path: file), name: "\(component)/\(file)")
+        let names = try places(component).configurations
+        if layout == nil { _ = try folder(component: component) }
+        guard let file = names.first(where: url.has) ?? names.first else {
+            throw CheckpointError(.missingFile, file: component, "the component has no configuration")
+        }
+        return try Self.decode(type, file: url.appending(path: file), name: file)
     }
 
     /// The weights of a component, in one file or in shards; float16 ones where there are no others.
     ///
     /// - Throws: `CheckpointError`.
     public func weights(component: String) throws -> any WeightSource & Sendable {
-        let folder = try folder(component: component)
-        for variant in ["", ".fp16"] {
-            for stem in ["diffusion_pytorch_model", "model"] {
-                let file = "\(stem)\(variant).safetensors"
-                if FileManager.default.fileExists(atPath: folder.appending(path: file).path) {
-                    return try SafetensorsFile(folder.appending(path: file), name: "\(component)/\(file)")
-                }
-                let index = "\(stem).safetensors.index\(variant).json"
-                if FileManager.default.fileExists(atPath: folder.appending(path: index).path) {
-                    return try SafetensorsIndex(folder.appending(path: index), name: "\(component)/\(index)")
-                }
-            }
+        let places = try places(component)
+        if layout == nil { _ = try folder(component: component) }
+        for path in WeightFiles.candidates(places.weights) where url.has(path) {
+            let file = url.appending(path: path)
+            return WeightFiles.isIndex(path)
+                ? try SafetensorsIndex(file, name: path) : try SafetensorsFile(file, name: path)
         }
-        let others = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-        if let pickle = others.first(where: { $0.hasSuffix(".bin") || $0.hasSuffix(".ckpt") }) {
-            throw CheckpointError(
-                .unsupported, file: "\(component)/\(pickle)", "is a pickle; save the model with safe serialization")
+        let pickles = places.weights.flatMap { ["\($0).bin", "\($0).ckpt"] }
+        if let pickle = pickles.first(where: url.has) {
+            throw CheckpointError(.unsupported, file: pickle, "is a pickle; save the model with safe serialization")
         }
-        throw CheckpointError(.missingFile, file: "\(component)/model.safetensors", "no weights found")
+        throw CheckpointError(
+            .missingFile, file: (places.weights.first ?? component) + ".safetensors", "no weights found")
+    }
+
+    /// Where the files of a component may be.
+    private func places(_ component: String) throws(CheckpointError) -> FolderLayout.Component {
+        guard components[component] != nil else {
+            throw CheckpointError(.missingKey, file: Self.indexName, key: component, "is not among the components")
+        }
+        return layout?.components[component] ?? .diffusers(component)
     }
 
     /// Reads a JSON file beside the index, such as `limn.json`.

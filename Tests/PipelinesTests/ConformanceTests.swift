@@ -28,6 +28,11 @@ struct ConformanceTests {
         expectConformance(try await conform(Fixtures.folder(name)), name)
     }
 
+    @Test(.fixtures("kandinsky22-tiny"))
+    func kandinsky() async throws {
+        expectConformance(try await conform(Fixtures.folder("kandinsky22-tiny")), "kandinsky22-tiny")
+    }
+
     @Test(arguments: ["unclip", "schedulers", "tokenizers"])
     func ownRecordings(name: String) async throws {
         expectConformance(try await conform(Goldens.folder(name)), name)

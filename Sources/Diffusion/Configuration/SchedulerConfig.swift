@@ -41,6 +41,19 @@ public struct SchedulerConfig: Hashable, Sendable {
         try self.init(kind, given)
     }
 
+    /// A configuration whose class is not named: that of the first class that has all the given options.
+    /// - Throws: `DiffusionError.unknownScheduler` where there is none.
+    public init(unnamed given: [String: OptionValue]) throws {
+        let names = given.keys.filter { !$0.hasPrefix("_") }
+        guard let kind = SchedulerKind.allCases.first(where: { kind in names.allSatisfy { kind.rules[$0] != nil } })
+        else {
+            throw DiffusionError.unknownScheduler(
+                name: "with the options \(names.sorted().joined(separator: ", "))",
+                supported: SchedulerKind.allCases.map(\.rawValue))
+        }
+        try self.init(kind, given)
+    }
+
     /// This configuration with some options changed.
     public func with(_ changes: [String: OptionValue]) throws -> SchedulerConfig {
         try SchedulerConfig(kind, options.merging(changes) { _, new in new })
@@ -64,6 +77,9 @@ public struct SchedulerConfig: Hashable, Sendable {
         }
         return try SchedulerConfig(kind, kept)
     }
+
+    /// Whether steps use a variance that the network predicts.
+    public var learnsVariance: Bool { text("variance_type").hasPrefix("learned") }
 
     private func checkCombinations() throws {
         if let betas = numbers("trained_betas") {

@@ -46,6 +46,21 @@ public final class UNet2DConditionModel {
             timeEmbedding: vectors.dropFirst().reduce(vectors.first) { sum, vector in sum.map { $0 + vector } })
     }
 
+    /// What the conditions become before they are put together, by the names of the layers that make it.
+    ///
+    /// - Throws: `MissingConditionError`
+    public func embedded(_ conditions: UNetConditions) throws -> [(layer: String, output: Tensor)] {
+        var outputs: [(layer: String, output: Tensor)] = []
+        let names = [
+            config.classEmbedType.map { _ in "class_embedding" }, config.additionEmbedType.map { _ in "add_embedding" },
+        ]
+        for (name, embedding) in zip(names.compactMap { $0 }, timeEmbeddings) {
+            outputs.append((name, try embedding(conditions)))
+        }
+        if config.encoderHidDimType != nil { outputs.append(("encoder_hid_proj", try context(conditions))) }
+        return outputs
+    }
+
     /// As `condition`, and computes the keys and values of the context tokens too, for the many steps of a run.
     ///
     /// - Throws: `MissingConditionError`

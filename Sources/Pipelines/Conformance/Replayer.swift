@@ -24,5 +24,5 @@ extension Replayer {
 }
 
 enum Replayers {
-    static var all: [any Replayer.Type] { [UnCLIPReplayer.self, SchedulerReplayer.self] }
+    static var all: [any Replayer.Type] { [UnCLIPReplayer.self, Kandinsky22Replayer.self, SchedulerReplayer.self] }
 }

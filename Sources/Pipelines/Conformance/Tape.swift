@@ -21,9 +21,13 @@ final class Tape {
     }
 
     /// Compares every value that was recorded; where forced, the recorded one takes its place.
-    var observer: RunObserver {
-        RunObserver { [self] name, value in
+    var observer: RunObserver { observer { $0 } }
+
+    /// - Parameter renaming: the recording's name of a value that the run shows; nil for one that it does not have.
+    func observer(renaming: @escaping (_ name: String) -> String?) -> RunObserver {
+        RunObserver { [self] shown, value in
             try Task.checkCancellation()
+            guard let name = renaming(shown) else { return nil }
             let isRecorded = golden.contains(prefix + name)
             follow(name, isRecorded)
             guard isRecorded else { return nil }

@@ -13,12 +13,16 @@ final class ComponentLoader {
     let folder: ModelFolder
     let dtype: DType
     let device: Device
+    private let channelsLast: Bool
     private var kept: [String: Any] = [:]
 
-    init(_ folder: ModelFolder, dtype: DType, device: Device) {
+    /// - Parameter channelsLast: how the weights of convolutions lie. With the channels last they are about a tenth
+    ///   faster; the other way they are added up in the reference's order.
+    init(_ folder: ModelFolder, dtype: DType, device: Device, channelsLast: Bool = true) {
         self.folder = folder
         self.dtype = dtype
         self.device = device
+        self.channelsLast = channelsLast
     }
 
     /// A network from `NAME/config.json` and its weights. Every key must fit.
@@ -27,9 +31,8 @@ final class ComponentLoader {
     ) throws -> Network {
         try keeping(name) {
             let configuration = try folder.decode(Configuration.self, component: name)
-            // Convolutions are about a tenth faster so.
             let store = ParameterStore(
-                source: try folder.weights(component: name), dtype: dtype, device: device, channelsLast: true)
+                source: try folder.weights(component: name), dtype: dtype, device: device, channelsLast: channelsLast)
             let network = try build(configuration, store.root)
             try store.verify()
             return network

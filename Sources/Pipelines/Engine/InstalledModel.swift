@@ -1,3 +1,4 @@
+import Checkpoints
 import Foundation
 import HubCache
 
@@ -32,6 +33,6 @@ public struct InstalledModel: Hashable, Sendable {
     }
 
     var isModel: Bool {
-        FileManager.default.fileExists(atPath: folder.appending(path: "model_index.json").path)
+        ModelFolder.exists(at: folder, layouts: Families.layouts)
     }
 }

@@ -19,6 +19,14 @@ struct RunObserver {
         try body?(name(), value) ?? value
     }
 
+    /// Puts other values in the place of some, before this observer sees them.
+    func giving(_ value: @escaping (_ name: String) throws -> Tensor?) -> RunObserver {
+        RunObserver { [self] name, found in
+            if let given = try value(name) { return given.to(found.dtype).to(found.device).expand(found.shape) }
+            return try body?(name, found)
+        }
+    }
+
     /// Shows what a stage's steps are given and what they make.
     func hook(stage: String) -> StepHook? {
         guard let body else { return nil }
@@ -26,7 +34,10 @@ struct RunObserver {
             "\(stage)/\(numbered("step", step.index))/\(value)"
         }
         return StepHook(
-            before: { sample, step in try body(name(step, "sample_in"), sample) },
+            before: { sample, step in
+                _ = try body(name(step, "t"), Tensor([step.timestep]).reshape([]))
+                return try body(name(step, "sample_in"), sample)
+            },
             after: { outcome in
                 _ = try body(name(outcome.step, "pred_x0"), outcome.predictedPicture)
                 return try body(name(outcome.step, "sample_out"), outcome.sample)

@@ -8,6 +8,8 @@ protocol ModelFamily: Sendable {
     var name: String { get }
     /// `_class_name` in `model_index.json` of the folders that belong to it.
     var pipelines: Set<String> { get }
+    /// Folders without `model_index.json` that belong to it.
+    var layouts: [FolderLayout] { get }
     /// What a folder without `limn.json` means.
     func defaultManifest(of folder: ModelFolder) throws -> GenerationManifest
     /// What a folder's components can make image embeddings of; the tasks follow from it.
@@ -20,8 +22,15 @@ protocol ModelFamily: Sendable {
     func model(_ components: ComponentLoader) -> any StageModel
 }
 
+extension ModelFamily {
+    var layouts: [FolderLayout] { [] }
+}
+
 enum Families {
-    static let all: [any ModelFamily] = [UnCLIPFamily()]
+    static let all: [any ModelFamily] = [UnCLIPFamily(), Kandinsky22Family()]
+
+    /// How models lie that have no `model_index.json`.
+    static var layouts: [FolderLayout] { all.flatMap(\.layouts) }
 
     /// The family that a folder belongs to.
     ///

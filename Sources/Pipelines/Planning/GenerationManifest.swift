@@ -44,6 +44,8 @@ public struct GenerationManifest: Codable, Hashable, Sendable {
         public var network: String
         /// The component that takes the last step instead; nil: the same one.
         public var lastNetwork: String?
+        /// The component that denoises where a part of the picture is known, if that is another one.
+        public var knownNetwork: String?
         /// The component that holds the scheduler's configuration.
         public var scheduler: String
         /// Options changed in that configuration, by the reference's names.
@@ -52,6 +54,9 @@ public struct GenerationManifest: Codable, Hashable, Sendable {
         public var solver: SolverName?
         /// DDIM's η, 0…1; nil is 0. Other solvers have none.
         public var eta: Double?
+        /// Whether DDIM takes the noise that belongs to the limited picture instead of the predicted one; nil is false.
+        /// A network that predicts pictures and was trained little draws much better so.
+        public var rederivesNoise: Bool?
         public var steps: Int
         /// The classifier-free guidance scale; nil: the stage was not trained for guidance.
         public var guidance: Double?
@@ -74,7 +79,10 @@ public struct GenerationManifest: Codable, Hashable, Sendable {
         enum CodingKeys: String, CodingKey {
             case name, role, network
             case lastNetwork = "last_network"
-            case scheduler, options, solver, eta, steps, guidance, size
+            case knownNetwork = "known_network"
+            case scheduler, options, solver, eta
+            case rederivesNoise = "rederives_noise"
+            case steps, guidance, size
         }
     }
 

@@ -24,6 +24,10 @@ public struct ModelDescription: Hashable, Sendable {
         self.stages = stages
     }
 
+    /// What width and height are multiples of, of a model that draws any size; nil for one that draws only those of its
+    /// stages.
+    var sizeMultiple: Int? { stages.last?.space.sizeMultiple }
+
     public var capabilities: Capabilities {
         let settings = manifest.preset.flatMap { manifest.presets[$0]?.stages } ?? [:]
         return Capabilities(
@@ -82,11 +86,15 @@ public enum SampleSpace: Hashable, Sendable {
     /// Pictures (batch, channels, height, width) in −1…1.
     case pixels(channels: Int, height: Int, width: Int)
 
+    /// An autoencoder's latents (batch, channels, height, width), `factor` times smaller than the pictures.
+    case latents(channels: Int, height: Int, width: Int, factor: Int)
+
     /// The shape of one sample.
     public var shape: [Int] {
         switch self {
         case .embedding(let width): [width]
-        case .pixels(let channels, let height, let width): [channels, height, width]
+        case .pixels(let channels, let height, let width), .latents(let channels, let height, let width, _):
+            [channels, height, width]
         }
     }
 
@@ -95,6 +103,25 @@ public enum SampleSpace: Hashable, Sendable {
         switch self {
         case .embedding: nil
         case .pixels(_, let height, let width): PictureSize(width: width, height: height)
+        case .latents(_, let height, let width, let factor):
+            PictureSize(width: width * factor, height: height * factor)
         }
     }
+
+    /// What width and height are multiples of; nil for a space of one size. Four levels of a U-Net halve latents three
+    /// times, so that pictures are multiples of the factor twice over, as in the reference.
+    var sizeMultiple: Int? {
+        if case .latents(_, _, _, let factor) = self { factor * factor } else { nil }
+    }
+
+    /// The same space for pictures of another size, where it has no size of its own.
+    func fitted(to size: PictureSize) -> SampleSpace {
+        guard case .latents(let channels, _, _, let factor) = self else { return self }
+        return .latents(
+            channels: channels, height: size.height / factor, width: size.width / factor, factor: factor)
+    }
+}
+
+extension PictureSize {
+    func isMultiple(of side: Int) -> Bool { width.isMultiple(of: side) && height.isMultiple(of: side) }
 }

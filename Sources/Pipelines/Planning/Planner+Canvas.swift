@@ -41,8 +41,35 @@ extension Planner {
         if case .resampling(let resampling) = method { resampling } else { Resampling() }
     }
 
-    /// The side of the pictures that the stages have to make.
-    func drawnSide(_ canvas: CanvasPlan?, size: PictureSize) -> Int {
-        canvas?.frames.map(\.side).max() ?? size.width
+    /// What the stages have to make: of a canvas its frames.
+    func drawing(_ canvas: CanvasPlan?, size: PictureSize) -> Drawing {
+        guard let canvas else { return Drawing(size: size, isConditioned: false) }
+        let side = canvas.frames.map(\.side).max() ?? size.width
+        return Drawing(size: PictureSize(square: fitting(side)), isConditioned: canvas.isConditioned)
+    }
+
+    /// The side at which a frame is drawn: a model that draws any size draws it as it is, as far as it can.
+    private func fitting(_ side: Int) -> Int {
+        guard let multiple = model.sizeMultiple else { return side }
+        let largest = manifest.sizes.max() ?? manifest.nativeSize
+        return min(largest, max(manifest.nativeSize, (side + multiple - 1) / multiple * multiple))
+    }
+}
+
+/// What the stages of a plan have to make.
+struct Drawing {
+    var size: PictureSize
+    /// Whether networks are shown a known picture.
+    var isConditioned: Bool
+}
+
+extension StageDescription {
+    /// The stage as it is run for a drawing: with the network that is made for it, at the size that is asked for where
+    /// it can have any.
+    func drawing(_ drawing: Drawing) -> StageDescription {
+        var stage = self
+        if drawing.isConditioned, let network = declared.knownNetwork { stage.declared.network = network }
+        stage.space = space.fitted(to: drawing.size)
+        return stage
     }
 }

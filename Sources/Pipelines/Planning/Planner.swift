@@ -18,7 +18,7 @@ public func plan(
     let texts = try planner.texts(outline, preset)
     let canvas = try planner.canvas(outline)
     let size = if let canvas { canvas.size } else { try planner.size() }
-    let stages = try planner.stages(outline, preset, texts: texts, upTo: planner.drawnSide(canvas, size: size))
+    let stages = try planner.stages(outline, preset, texts: texts, drawing: planner.drawing(canvas, size: size))
     return GenerationPlan(
         subjects: outline.subjects, negative: outline.negative, texts: texts, picturesPerSubject: request.count,
         noise: planner.noise(outline, seed: seed), inversion: outline.inversion, stages: stages, canvas: canvas,
@@ -98,6 +98,16 @@ struct Planner {
 
     func size() throws(GenerationError) -> PictureSize {
         let size = request.size ?? PictureSize(square: manifest.nativeSize)
+        if let multiple = model.sizeMultiple {
+            let largest = manifest.sizes.max() ?? manifest.nativeSize
+            guard size.isMultiple(of: multiple), max(size.width, size.height) <= largest else {
+                throw .unsupported(
+                    "size",
+                    "the model \(model.name) draws no \(size); width and height are multiples of \(multiple) up to \(largest)"
+                )
+            }
+            return size
+        }
         guard size.width == size.height, manifest.sizes.contains(size.width) || stageSizes.contains(size) else {
             let known = manifest.sizes.map { "\(PictureSize(square: $0))" }.joined(separator: ", ")
             throw .unsupported("size", "the model \(model.name) draws no \(size); it draws \(known)")
@@ -106,10 +116,10 @@ struct Planner {
     }
 
     func stages(
-        _ outline: TaskOutline, _ preset: GenerationManifest.Preset, texts: TextEmbedding?, upTo side: Int
+        _ outline: TaskOutline, _ preset: GenerationManifest.Preset, texts: TextEmbedding?, drawing: Drawing
     ) throws(GenerationError) -> [Stage] {
         var stages: [Stage] = []
-        for description in needed(texts: texts, upTo: side) {
+        for description in needed(texts: texts, upTo: drawing.size.width).map({ $0.drawing(drawing) }) {
             let settings = (request.stages[description.declared.name] ?? StageSettings())
                 .filled(from: preset.stages?[description.declared.name] ?? StageSettings())
             stages.append(
@@ -166,7 +176,8 @@ struct Planner {
         }
         let scheduler = try scheduler(description, solver: try solver(settings))
         let run = RunOptions(
-            steps: settings.steps ?? declared.steps, eta: scheduler.kind == .ddim ? declared.eta ?? 0 : 0)
+            steps: settings.steps ?? declared.steps, eta: scheduler.kind == .ddim ? declared.eta ?? 0 : 0,
+            rederivesNoise: scheduler.kind == .ddim && declared.rederivesNoise ?? false)
         do {
             _ = try scheduler.solver(run)
         } catch {

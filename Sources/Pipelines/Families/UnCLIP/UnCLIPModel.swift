@@ -7,7 +7,7 @@ import Tokenizers
 import Torch
 
 /// The components of an unCLIP model, each read when a plan first needs it and kept.
-final class UnCLIPModel: StageModel {
+final class UnCLIPModel: StageModel, TextReader, PictureViewer {
     let device: Device
     let dtype: DType
     private let components: ComponentLoader
@@ -34,26 +34,7 @@ final class UnCLIPModel: StageModel {
         if plan.needsImageEncoder { _ = (try imageEncoder, try imageProcessor) }
     }
 
-    /// The tokenizer and the text encoder come from different files, and must be made for each other.
-    private func checkTexts() throws {
-        let (tokenizer, config) = (try tokenizer, try textEncoder.config)
-        guard tokenizer.vocabularySize <= config.vocabSize, tokenizer.contextLength <= config.maxPositionEmbeddings
-        else {
-            throw GenerationError(
-                .unusableModel, parameter: "tokenizer",
-                "the tokenizer has \(tokenizer.vocabularySize) tokens in texts of \(tokenizer.contextLength), "
-                    + "the text_encoder reads \(config.vocabSize) in texts of \(config.maxPositionEmbeddings)")
-        }
-    }
-
-    func notes(on plan: GenerationPlan) throws -> [GenerationNote] {
-        let tokenizer = try tokenizer
-        return (plan.allTexts + [plan.negative]).compactMap { text in
-            let tokens = tokenizer.ids(text).count
-            return tokens > tokenizer.contextLength
-                ? .promptTruncated(tokens: tokens, kept: tokenizer.contextLength) : nil
-        }
-    }
+    func notes(on plan: GenerationPlan) throws -> [GenerationNote] { try notesOnTexts(of: plan) }
 
     func begin(_ plan: GenerationPlan, _ observe: RunObserver) throws -> any StageRun {
         try UnCLIPRun(plan, self, observe)

@@ -16,7 +16,7 @@ final class UnCLIPRun: StageRun {
     /// The texts that the prior reads: the prompts themselves, but for blends.
     private let priorText: EncodedTexts?
     private let textsPerSubject: Int
-    private var embedding: UnCLIPEmbedding
+    private var embedding: SubjectEmbedding
     /// (count, 3, height, width) in −1…1: what the last picture stage made.
     private var picture: Tensor?
 
@@ -36,44 +36,13 @@ final class UnCLIPRun: StageRun {
         let all = texts.flatMap { $0 }
         priorText =
             all.isEmpty ? nil : all == text.texts ? text : try EncodedTexts(all, negative: negative, model, .none)
-        embedding = UnCLIPEmbedding(
-            texts: nil, pictures: try Self.pictureEmbeds(plan, model, observe),
-            differences: try Self.differences(plan, model))
+        embedding = SubjectEmbedding(
+            texts: nil, pictures: try model.pictureEmbeds(of: plan, observe),
+            differences: try model.differences(of: plan))
         if case .linear(let component) = plan.texts, let priorText {
             let rows = priorText.rows(textRows(candidates: 1), guided: false)
             embedding = embedding.with(texts: try model.linearPrior(component)(rows.embeds), of: textsPerSubject)
         }
-    }
-
-    /// CLIP's embeddings of the pictures that subjects name; in a series each picture is seen once.
-    private static func pictureEmbeds(
-        _ plan: GenerationPlan, _ model: UnCLIPModel, _ observe: RunObserver
-    ) throws -> [ImageBuffer: Tensor] {
-        var pictures = plan.subjects.flatMap(\.embedding.pictures)
-        let isPlain = plan.subjects.allSatisfy { if case .picture = $0.embedding { true } else { false } }
-        if !isPlain {
-            var seen: Set<ImageBuffer> = []
-            pictures = pictures.filter { seen.insert($0).inserted }
-        }
-        guard !pictures.isEmpty else { return [:] }
-        let embeds = try model.imageEmbeds(pictures, observe)
-        return Dictionary(
-            pictures.enumerated().map { ($1, embeds.narrow(dim: 0, start: $0, length: 1)) },
-            uniquingKeysWith: { a, _ in a })
-    }
-
-    private static func differences(
-        _ plan: GenerationPlan, _ model: UnCLIPModel
-    ) throws -> [UnCLIPEmbedding.TextPair: Tensor] {
-        let pairs = Set(plan.subjects.flatMap(\.embedding.differences))
-        return Dictionary(
-            uniqueKeysWithValues: try pairs.map { pair in
-                let texts = try EncodedTexts([pair.from, pair.to], negative: nil, model, .none)
-                let embeds = texts.rows(TextRows(pictures: 1), guided: false).embeds.to(.float32)
-                let unit = embeds.normalize(dim: 1)
-                let difference = unit.narrow(dim: 0, start: 1, length: 1) - unit.narrow(dim: 0, start: 0, length: 1)
-                return (pair, difference.normalize(dim: 1))
-            })
     }
 
     private func textRows(candidates: Int) -> TextRows {
@@ -100,7 +69,7 @@ final class UnCLIPRun: StageRun {
         switch stage.role {
         case .prior:
             let embeds = try model.prior(stage.network).postProcess(sample.to(model.dtype))
-            embedding = embedding.with(texts: try bestCandidates(embeds), of: textsPerSubject)
+            embedding = embedding.with(texts: try bestCandidates(embeds, texts: plan.need(priorText, "a text").rows(textRows(candidates: 1), guided: false), of: candidates), of: textsPerSubject)
         case .decoder, .upsampler:
             picture = sample
         }
@@ -114,28 +83,17 @@ final class UnCLIPRun: StageRun {
 
     func imageEmbeddings() throws -> Tensor { try embedding.embeddings(of: plan).to(model.dtype) }
 
-    func pictures() throws -> Tensor { try need(picture, "a decoder") }
+    func pictures() throws -> Tensor { try plan.need(picture, "a decoder") }
 
     // MARK: Prior
 
     private func priorDenoiser(_ stage: Stage) throws -> Denoiser {
         let prior = try model.prior(stage.network)
-        let texts = try need(priorText, "a text")
+        let texts = try plan.need(priorText, "a text")
         let context = prior.prepare(texts.rows(textRows(candidates: candidates), guided: stage.guidance != nil))
-        return guided(stage) { [model] sample, step in
+        return stage.denoiser(observe) { [model] sample, step in
             prior(sample.to(model.dtype), model.timesteps(step), context: context)
         }
-    }
-
-    /// Of each picture's candidates the one whose product with the text's embedding is largest
-    /// (Ramesh et al. 2022, section 2.2).
-    private func bestCandidates(_ embeds: Tensor) throws -> Tensor {
-        guard candidates > 1 else { return embeds }
-        let width = embeds.size(1)
-        let texts = try need(priorText, "a text").rows(textRows(candidates: 1), guided: false).embeds.unsqueeze(2)
-        let groups = embeds.reshape([-1, candidates, width])
-        let best = groups.matmul(texts).squeeze(2).argmax(dim: 1)
-        return groups.gather(dim: 1, index: best.reshape([-1, 1, 1]).expand([-1, 1, width])).squeeze(1)
     }
 
     // MARK: Decoder
@@ -146,7 +104,7 @@ final class UnCLIPRun: StageRun {
         let context = try decoder.prepare(try decoderConditions(guided: isGuided))
         let channels = decoder.config.inpaintingChannels
         let shown = shown(known, channels: channels, rows: isGuided ? 2 : 1)
-        return guided(stage) { [model] sample, step in
+        return stage.denoiser(observe) { [model] sample, step in
             var input = sample.to(model.dtype)
             if let shown {
                 input = Tensor.cat([input, shown], dim: 1)
@@ -186,33 +144,12 @@ final class UnCLIPRun: StageRun {
         let last = try model.upsampler(stage.lastNetwork)
         let shape = stage.space.shape
         // The smaller picture, clamped and enlarged, comes after the noisy channels.
-        let enlarged = try need(picture, "a decoder").clamp(min: -1, max: 1)
+        let enlarged = try plan.need(picture, "a decoder").clamp(min: -1, max: 1)
             .interpolate(size: Array(shape.suffix(2)), mode: .bicubic, antialias: true)
         let low = try observe("\(stage.name)/image_upscaled", enlarged).to(model.dtype)
-        return guided(stage) { [model] sample, step in
+        return stage.denoiser(observe) { [model] sample, step in
             let input = Tensor.cat([sample.to(model.dtype), low], dim: 1)
             return (step.isLast ? last : first)(input, model.timesteps(step))
         }
-    }
-
-    // MARK: Guidance
-
-    /// A denoiser of the stage's samples from one of its rows.
-    private func guided(_ stage: Stage, _ network: @escaping Denoiser) -> Denoiser {
-        let guidance = stage.guidance.map { ClassifierFreeGuidance(scale: $0) }
-        return { [observe] sample, step in
-            let rows = guidance == nil ? sample : Tensor.cat([sample, sample], dim: 0)
-            let name = "\(stage.network(at: step.index))/\(numbered("call", step.index))/raw"
-            let raw = try observe(name, try network(rows, step).to(.float32))
-            let output = guidance?.combine(raw, channels: sample.size(1)) ?? raw
-            return try observe("\(stage.name)/\(numbered("step", step.index))/guided", output)
-        }
-    }
-
-    private func need<Value>(_ value: Value?, _ maker: String) throws -> Value {
-        guard let value else {
-            throw PlanError("the plan has a stage that needs what \(maker) makes, and no such stage before it")
-        }
-        return value
     }
 }

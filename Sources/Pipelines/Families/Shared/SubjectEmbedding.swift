@@ -4,7 +4,7 @@ import Imaging
 import Torch
 
 /// The image embeddings of a run's subjects, from what the prior made of texts and CLIP of pictures.
-struct UnCLIPEmbedding {
+struct SubjectEmbedding {
     /// The prior's answers: (pictures, texts of a subject, width); nil where there are none.
     let texts: Tensor?
     /// CLIP's embeddings, (1, width) each, of the pictures that subjects name.
@@ -18,8 +18,8 @@ struct UnCLIPEmbedding {
     }
 
     /// With the prior's rows, (pictures · count, width), `count` for each picture.
-    func with(texts rows: Tensor, of count: Int) -> UnCLIPEmbedding {
-        UnCLIPEmbedding(
+    func with(texts rows: Tensor, of count: Int) -> SubjectEmbedding {
+        SubjectEmbedding(
             texts: rows.reshape([-1, max(1, count), rows.size(1)]), pictures: pictures, differences: differences)
     }
 
@@ -67,7 +67,7 @@ struct UnCLIPEmbedding {
 
 extension Subject.Embedding {
     /// The pairs of texts whose difference is needed.
-    var differences: [UnCLIPEmbedding.TextPair] {
+    var differences: [SubjectEmbedding.TextPair] {
         switch self {
         case .text, .picture: []
         case .blend(let parts): parts.flatMap(\.embedding.differences)

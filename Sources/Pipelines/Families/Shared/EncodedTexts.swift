@@ -10,12 +10,20 @@ struct EncodedTexts {
     /// The same number of rows of the negative text; nil where nothing is guided.
     private let unconditional: PriorText?
 
+    /// What observers see the two encodings as.
+    struct Names {
+        var conditional = "cond"
+        var unconditional = "uncond"
+    }
+
     /// - Parameter negative: what the unconditional rows read; nil where nothing is guided.
-    init(_ texts: [String], negative: String?, _ model: UnCLIPModel, _ observe: RunObserver) throws {
+    init(
+        _ texts: [String], negative: String?, _ model: any TextReader, _ observe: RunObserver, names: Names = Names()
+    ) throws {
         self.texts = texts
-        conditional = try Self.encode(texts, "cond", model, observe)
+        conditional = try Self.encode(texts, names.conditional, model, observe)
         unconditional = try negative.map { negative in
-            try Self.encode(texts.map { _ in negative }, "uncond", model, observe)
+            try Self.encode(texts.map { _ in negative }, names.unconditional, model, observe)
         }
     }
 
@@ -30,7 +38,7 @@ struct EncodedTexts {
 
     /// The attention mask goes to the prior and the decoder; the text encoder itself is given none.
     private static func encode(
-        _ texts: [String], _ row: String, _ model: UnCLIPModel, _ observe: RunObserver
+        _ texts: [String], _ row: String, _ model: any TextReader, _ observe: RunObserver
     ) throws -> PriorText {
         let tokens = try texts.map { try model.tokenizer.encode($0) }
         let shape = [texts.count, try model.tokenizer.contextLength]

@@ -1,0 +1,80 @@
+import Foundation
+
+/// How the files of a model lie in a folder that has no `model_index.json`.
+public struct FolderLayout: Sendable {
+    /// The files of one component. All paths are relative to the model's folder; of several, the first that is there
+    /// counts.
+    public struct Component: Sendable {
+        /// The file that configures it.
+        var configurations: [String]
+        /// Files of weights, without their endings.
+        var weights: [String]
+        /// Folders of other files, such as vocabularies; `.` is the model's own.
+        var folders: [String]
+
+        public init(configurations: [String] = [], weights: [String] = [], folders: [String] = []) {
+            (self.configurations, self.weights, self.folders) = (configurations, weights, folders)
+        }
+    }
+
+    /// What stands for the class of the pipeline that `model_index.json` would name.
+    public let pipelineClass: String
+    public let components: [String: Component]
+    /// The component whose weights tell this layout from others.
+    let mark: String
+
+    public init(pipelineClass: String, mark: String, components: [String: Component]) {
+        (self.pipelineClass, self.mark, self.components) = (pipelineClass, mark, components)
+    }
+
+    /// Whether a folder holds a model of this layout, as far as file names tell.
+    func isPresent(in folder: URL) -> Bool {
+        WeightFiles.candidates(components[mark]?.weights ?? []).contains(where: folder.has)
+    }
+}
+
+extension FolderLayout.Component {
+    /// Whether a folder holds something of it.
+    func isPresent(in folder: URL) -> Bool {
+        configurations.contains(where: folder.has) || WeightFiles.candidates(weights).contains(where: folder.has)
+            || folders.contains { $0 != "." && folder.hasFolder($0) }
+    }
+
+    /// A component in the diffusers layout: a folder, by its path from the model's.
+    public static func diffusers(_ name: String) -> FolderLayout.Component {
+        FolderLayout.Component(
+            configurations: ["config.json", "scheduler_config.json", "preprocessor_config.json"].map {
+                "\(name)/\($0)"
+            },
+            weights: ["diffusion_pytorch_model", "model", "pytorch_model"].map { "\(name)/\($0)" }, folders: [name])
+    }
+}
+
+/// What files of weights are called.
+enum WeightFiles {
+    private static let endings = ["safetensors"]
+
+    /// The files that may hold weights, the best first.
+    ///
+    /// - Parameter stems: paths without endings.
+    static func candidates(_ stems: [String]) -> [String] {
+        ["", ".fp16"].flatMap { variant in
+            endings.flatMap { ending in
+                stems.flatMap { ["\($0)\(variant).\(ending)", "\($0).\(ending).index\(variant).json"] }
+            }
+        }
+    }
+
+    static func isIndex(_ path: String) -> Bool { path.hasSuffix(".json") }
+}
+
+extension URL {
+    /// Whether there is something in this folder under a relative path.
+    func has(_ path: String) -> Bool { FileManager.default.fileExists(atPath: appending(path: path).path) }
+
+    func hasFolder(_ path: String) -> Bool {
+        var isFolder: ObjCBool = false
+        return FileManager.default.fileExists(atPath: appending(path: path).path, isDirectory: &isFolder)
+            && isFolder.boolValue
+    }
+}

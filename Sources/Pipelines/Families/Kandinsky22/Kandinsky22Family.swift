@@ -1,0 +1,67 @@
+import Checkpoints
+import ImageGeneration
+import Models
+
+/// Kandinsky 2.2 (Sber AI and AIRI 2023): unCLIP in the latents of a MoVQ.
+///
+/// It is published in three repositories, each with its pipeline; a model is a folder with all of them: `prior`,
+/// `decoder` and, for known pictures, `inpaint`.
+struct Kandinsky22Family: ModelFamily {
+    let name = "kandinsky22"
+    let pipelines: Set = ["KandinskyV22CombinedPipeline"]
+
+    let layouts = [
+        FolderLayout(
+            pipelineClass: "KandinskyV22CombinedPipeline", mark: "unet",
+            components: [
+                "tokenizer": .diffusers("prior/tokenizer"), "text_encoder": .diffusers("prior/text_encoder"),
+                "image_encoder": .diffusers("prior/image_encoder"),
+                "image_processor": .diffusers("prior/image_processor"), "prior": .diffusers("prior/prior"),
+                "prior_scheduler": .diffusers("prior/scheduler"), "unet": .diffusers("decoder/unet"),
+                "scheduler": .diffusers("decoder/scheduler"), "movq": .diffusers("decoder/movq"),
+                "inpaint_unet": .diffusers("inpaint/unet"),
+            ])
+    ]
+
+    func model(_ components: ComponentLoader) -> any StageModel { Kandinsky22Model(components) }
+
+    func embeds(_ folder: ModelFolder) -> Set<EmbeddingInput> {
+        var inputs: Set<EmbeddingInput> = []
+        if folder.components["prior"] != nil { inputs.insert(.text) }
+        if folder.components["image_encoder"] != nil { inputs.insert(.picture) }
+        return inputs
+    }
+
+    func seesKnownPicture(_ stage: GenerationManifest.Stage, in folder: ModelFolder) throws -> Bool {
+        stage.role == .decoder && stage.knownNetwork != nil
+    }
+
+    /// The reference's steps and scales.
+    func defaultManifest(of folder: ModelFolder) throws -> GenerationManifest {
+        var decoder = GenerationManifest.Stage(
+            name: "decoder", role: .decoder, network: "unet", scheduler: "scheduler", steps: 50, guidance: 4)
+        decoder.knownNetwork = folder.components["inpaint_unet"] == nil ? nil : "inpaint_unet"
+        let prior = GenerationManifest.Stage(
+            name: "prior", role: .prior, network: "prior", scheduler: "prior_scheduler", steps: 25, guidance: 4)
+        let native = try space(of: decoder, in: folder).pictureSize?.width ?? 512
+        return GenerationManifest(
+            nativeSize: native, sizes: [native, native * 3 / 2, native * 2],
+            stages: (folder.components["prior"] == nil ? [] : [prior]) + [decoder])
+    }
+
+    func space(of stage: GenerationManifest.Stage, in folder: ModelFolder) throws -> SampleSpace {
+        guard stage.role == .decoder else {
+            let config: PriorConfig = try GenerationError.naming(stage.network) {
+                try folder.decode(component: stage.network)
+            }
+            return .embedding(width: config.embeddingDim)
+        }
+        let network: UNet2DConditionConfig = try GenerationError.naming(stage.network) {
+            try folder.decode(component: stage.network)
+        }
+        let autoencoder: VQModelConfig = try GenerationError.naming("movq") { try folder.decode(component: "movq") }
+        let factor = autoencoder.layout.factor
+        let side = stage.size.map { $0 / factor } ?? network.layout.sampleSize ?? 64
+        return .latents(channels: autoencoder.vqEmbedDim, height: side, width: side, factor: factor)
+    }
+}

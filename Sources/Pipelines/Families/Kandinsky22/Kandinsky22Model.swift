@@ -1,0 +1,102 @@
+import Diffusion
+import ImageGeneration
+import Imaging
+import Models
+import NN
+import Tokenizers
+import Torch
+
+/// The components of a Kandinsky 2.2 model, each read when a plan first needs it and kept.
+final class Kandinsky22Model: StageModel, TextReader, PictureViewer {
+    let device: Device
+    let dtype: DType
+    private let components: ComponentLoader
+    private var zeroEmbedding: Tensor?
+
+    init(_ components: ComponentLoader) {
+        self.components = components
+        device = components.device
+        dtype = components.dtype
+    }
+
+    func load(for plan: GenerationPlan) throws {
+        if !plan.allTexts.isEmpty { try checkTexts() }
+        for stage in plan.stages {
+            switch stage.role {
+            case .prior: _ = try prior(stage.network)
+            case .decoder: _ = (try decoder(stage.network), try autoencoder)
+            case .upsampler: throw PlanError("Kandinsky 2.2 has no upsamplers")
+            }
+        }
+        if plan.needsImageEncoder { _ = (try imageEncoder, try imageProcessor) }
+    }
+
+    func notes(on plan: GenerationPlan) throws -> [GenerationNote] { try notesOnTexts(of: plan) }
+
+    func begin(_ plan: GenerationPlan, _ observe: RunObserver) throws -> any StageRun {
+        try Kandinsky22Run(plan, self, observe)
+    }
+
+    /// What a network is told of a step's time: (1) float32.
+    func timesteps(_ step: SamplingStep) -> Tensor { Tensor([Float(step.timestep)]).to(device) }
+
+    var tokenizer: CLIPTokenizer { get throws { try components.tokenizer("tokenizer") } }
+
+    var textEncoder: CLIPTextModelWithProjection {
+        get throws { try components.network("text_encoder") { CLIPTextModelWithProjection($0, $1) } }
+    }
+
+    var imageEncoder: CLIPVisionModelWithProjection {
+        get throws { try components.network("image_encoder") { CLIPVisionModelWithProjection($0, $1) } }
+    }
+
+    var imageProcessor: CLIPImageProcessor { get throws { try components.value("image_processor") } }
+
+    var autoencoder: VQModel { get throws { try components.network("movq") { VQModel($0, $1) } } }
+
+    func prior(_ name: String) throws -> PriorTransformer {
+        try components.network(name) { PriorTransformer($0, $1) }
+    }
+
+    func decoder(_ name: String) throws -> UNet2DConditionModel {
+        try components.network(name) { try UNet2DConditionModel($0, $1) }
+    }
+
+    func imageEmbeds(_ pictures: [ImageBuffer], _ observe: RunObserver) throws -> Tensor {
+        let processor = try imageProcessor
+        let rows = try pictures.map { picture in
+            let pixels = try processor.pixelValues(picture)
+            return Tensor(pixels.values, shape: [1, 3, pixels.height, pixels.width])
+        }
+        return try encode(Tensor.cat(rows, dim: 0), observe)
+    }
+
+    /// What guidance leads away from where there is no negative prompt, (1, width): the embedding of a tensor of
+    /// zeros, which is no picture's. It belongs to the model: it is computed once and kept beside it.
+    func zeroEmbeds(_ observe: RunObserver) throws -> Tensor {
+        if let zeroEmbedding { return zeroEmbedding }
+        if let stored = storedZeroEmbedding?.read() {
+            zeroEmbedding = stored.to(dtype).to(device)
+            return stored.to(dtype).to(device)
+        }
+        let embeds = try computedZeroEmbeds(observe)
+        storedZeroEmbedding?.write(embeds)
+        zeroEmbedding = embeds
+        return embeds
+    }
+
+    /// The zero embedding from the encoder, as a reference computes it in every run.
+    func computedZeroEmbeds(_ observe: RunObserver) throws -> Tensor {
+        let size = try imageEncoder.config.imageSize
+        return try encode(.zeros([1, 3, size, size]), observe)
+    }
+
+    private var storedZeroEmbedding: StoredEmbedding? {
+        StoredEmbedding(".zero_image_embedding", in: components.folder, encoder: "image_encoder", dtype: dtype)
+    }
+
+    private func encode(_ pixels: Tensor, _ observe: RunObserver) throws -> Tensor {
+        let pixels = try observe("image_encoder/pixel_values", pixels)
+        return try observe("image_encoder/image_embeds", imageEncoder(pixels.to(dtype).to(device)).imageEmbeds)
+    }
+}
