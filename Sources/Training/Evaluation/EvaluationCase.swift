@@ -43,7 +43,7 @@ public struct EvaluationCases: Codable, Sendable, Equatable {
     public var colours: Int
     /// How often each named ground is asked for.
     public var grounds: Int
-    /// How many scenes, composed of training pictures: their words are known, the scenes are not.
+    /// How many scenes, composed of training pictures that can be: their words are known, the scenes are not.
     public var compositions: Int
     public var split: String
     public var seed: UInt64
@@ -81,8 +81,7 @@ public struct EvaluationCases: Codable, Sendable, Equatable {
 
     /// Scenes of more than one thing, half of them on a named ground.
     private func composed(_ pack: PicturePack) throws -> [EvaluationCase] {
-        guard compositions > 0 else { return [] }
-        let composer = try SceneComposer(pack: pack, indices: pack.rows(in: "train"), config: SceneConfig())
+        guard compositions > 0, let composer = try composer(of: pack) else { return [] }
         var random = Randomness(seed: seed, 3)
         var cases: [EvaluationCase] = []
         while cases.count < compositions {
@@ -99,6 +98,15 @@ public struct EvaluationCases: Codable, Sendable, Equatable {
                     composition: Composition(kinds: scene.kinds, style: scene.style, real: real)))
         }
         return cases
+    }
+
+    /// nil where no picture of the pack can be part of a scene.
+    private func composer(of pack: PicturePack) throws -> SceneComposer? {
+        do {
+            return try SceneComposer(pack: pack, indices: pack.rows(in: "train"), config: SceneConfig())
+        } catch PackError.empty {
+            return nil
+        }
     }
 
     /// A row for each distinct caption of the split, shuffled.

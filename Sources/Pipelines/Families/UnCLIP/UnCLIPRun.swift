@@ -69,7 +69,9 @@ final class UnCLIPRun: StageRun {
         switch stage.role {
         case .prior:
             let embeds = try model.prior(stage.network).postProcess(sample.to(model.dtype))
-            embedding = embedding.with(texts: try bestCandidates(embeds, texts: plan.need(priorText, "a text").rows(textRows(candidates: 1), guided: false), of: candidates), of: textsPerSubject)
+            let texts = try plan.need(priorText, "a text").rows(textRows(candidates: 1), guided: false)
+            embedding = embedding.with(
+                texts: try bestCandidates(embeds, texts: texts, of: candidates), of: textsPerSubject)
         case .decoder, .upsampler:
             picture = sample
         }
