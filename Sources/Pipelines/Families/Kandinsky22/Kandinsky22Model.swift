@@ -7,17 +7,11 @@ import Tokenizers
 import Torch
 
 /// The components of a Kandinsky 2.2 model, each read when a plan first needs it and kept.
-final class Kandinsky22Model: StageModel, TextReader, PictureViewer {
-    let device: Device
-    let dtype: DType
-    private let components: ComponentLoader
+final class Kandinsky22Model: ComponentModel, TextReader, PictureViewer {
+    let components: ComponentLoader
     private var zeroEmbedding: Tensor?
 
-    init(_ components: ComponentLoader) {
-        self.components = components
-        device = components.device
-        dtype = components.dtype
-    }
+    init(_ components: ComponentLoader) { self.components = components }
 
     func load(for plan: GenerationPlan) throws {
         if !plan.allTexts.isEmpty { try checkTexts() }
@@ -37,38 +31,12 @@ final class Kandinsky22Model: StageModel, TextReader, PictureViewer {
         try Kandinsky22Run(plan, self, observe)
     }
 
-    /// What a network is told of a step's time: (1) float32.
-    func timesteps(_ step: SamplingStep) -> Tensor { Tensor([Float(step.timestep)]).to(device) }
-
-    var tokenizer: CLIPTokenizer { get throws { try components.tokenizer("tokenizer") } }
-
-    var textEncoder: CLIPTextModelWithProjection {
-        get throws { try components.network("text_encoder") { CLIPTextModelWithProjection($0, $1) } }
-    }
-
-    var imageEncoder: CLIPVisionModelWithProjection {
-        get throws { try components.network("image_encoder") { CLIPVisionModelWithProjection($0, $1) } }
-    }
-
     var imageProcessor: CLIPImageProcessor { get throws { try components.value("image_processor") } }
 
     var autoencoder: VQModel { get throws { try components.network("movq") { VQModel($0, $1) } } }
 
-    func prior(_ name: String) throws -> PriorTransformer {
-        try components.network(name) { PriorTransformer($0, $1) }
-    }
-
-    func decoder(_ name: String) throws -> UNet2DConditionModel {
-        try components.network(name) { try UNet2DConditionModel($0, $1) }
-    }
-
     func imageEmbeds(_ pictures: [ImageBuffer], _ observe: RunObserver) throws -> Tensor {
-        let processor = try imageProcessor
-        let rows = try pictures.map { picture in
-            let pixels = try processor.pixelValues(picture)
-            return Tensor(pixels.values, shape: [1, 3, pixels.height, pixels.width])
-        }
-        return try encode(Tensor.cat(rows, dim: 0), observe)
+        try encode(imageProcessor.pixels(of: pictures), observe)
     }
 
     /// What guidance leads away from where there is no negative prompt, (1, width): the embedding of a tensor of

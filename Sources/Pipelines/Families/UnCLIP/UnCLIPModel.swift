@@ -7,16 +7,10 @@ import Tokenizers
 import Torch
 
 /// The components of an unCLIP model, each read when a plan first needs it and kept.
-final class UnCLIPModel: StageModel, TextReader, PictureViewer {
-    let device: Device
-    let dtype: DType
-    private let components: ComponentLoader
+final class UnCLIPModel: ComponentModel, TextReader, PictureViewer {
+    let components: ComponentLoader
 
-    init(_ components: ComponentLoader) {
-        self.components = components
-        device = components.device
-        dtype = components.dtype
-    }
+    init(_ components: ComponentLoader) { self.components = components }
 
     func load(for plan: GenerationPlan) throws {
         _ = try textProjection
@@ -40,37 +34,16 @@ final class UnCLIPModel: StageModel, TextReader, PictureViewer {
         try UnCLIPRun(plan, self, observe)
     }
 
-    /// What a network is told of a step's time: (1) float32.
-    func timesteps(_ step: SamplingStep) -> Tensor { Tensor([Float(step.timestep)]).to(device) }
-
-    var tokenizer: CLIPTokenizer { get throws { try components.tokenizer("tokenizer") } }
-
-    var textEncoder: CLIPTextModelWithProjection {
-        get throws { try components.network("text_encoder") { CLIPTextModelWithProjection($0, $1) } }
-    }
-
     var textProjection: UnCLIPTextProjModel {
         get throws { try components.network("text_proj") { UnCLIPTextProjModel($0, $1) } }
-    }
-
-    var imageEncoder: CLIPVisionModelWithProjection {
-        get throws { try components.network("image_encoder") { CLIPVisionModelWithProjection($0, $1) } }
     }
 
     var imageProcessor: CLIPImageProcessor {
         get throws { try components.value("feature_extractor") }
     }
 
-    func prior(_ name: String) throws -> PriorTransformer {
-        try components.network(name) { PriorTransformer($0, $1) }
-    }
-
     func linearPrior(_ name: String) throws -> LinearPrior {
         try components.network(name) { LinearPrior($0, $1) }
-    }
-
-    func decoder(_ name: String) throws -> UNet2DConditionModel {
-        try components.network(name) { try UNet2DConditionModel($0, $1) }
     }
 
     func upsampler(_ name: String) throws -> UNet2DModel {
@@ -79,12 +52,7 @@ final class UnCLIPModel: StageModel, TextReader, PictureViewer {
 
     /// CLIP embeddings (pictures, width), not normalised.
     func imageEmbeds(_ pictures: [ImageBuffer], _ observe: RunObserver) throws -> Tensor {
-        let processor = try imageProcessor
-        let rows = try pictures.map { picture in
-            let pixels = try processor.pixelValues(picture)
-            return Tensor(pixels.values, shape: [1, 3, pixels.height, pixels.width])
-        }
-        let pixels = try observe("image/pixel_values", Tensor.cat(rows, dim: 0))
+        let pixels = try observe("image/pixel_values", imageProcessor.pixels(of: pictures))
         let output = try imageEncoder(pixels.to(dtype).to(device))
         _ = try observe("image/last_hidden_state", output.lastHiddenState)
         return try observe("image/image_embeds", output.imageEmbeds)
