@@ -125,7 +125,9 @@ let package = Package(
         tests(
             "ServiceTests",
             ["Service", "FakeEngine", "Store", "crash-driver", .product(name: "Logging", package: "swift-log")]),
-        tests("ServerTests", ["Server", .product(name: "HummingbirdTesting", package: "hummingbird")]),
+        tests(
+            "ServerTests",
+            ["Server", "FakeEngine", "ContentPolicy", .product(name: "HummingbirdTesting", package: "hummingbird")]),
         tests(
             "HubTests",
             [

@@ -10,6 +10,8 @@ import Imaging
 import Models
 import NN
 import Pipelines
+import Service
+import Store
 import Tokenizers
 import Torch
 import Training
@@ -31,11 +33,11 @@ enum ExitStatus: Int32, CaseIterable {
     var meaning: String {
         switch self {
         case .success: "done"
-        case .failedChecks: "a check did not pass (conform, policy)"
+        case .failedChecks: "a check did not pass (conform, policy, doctor)"
         case .usage: "the command or the request was wrong; nothing was done"
         case .badData: "a model, a picture or a fixture is damaged or does not fit"
-        case .noSuchModel: "there is no such model, file or folder"
-        case .unavailable: "the device is not there, or the hub cannot be reached"
+        case .noSuchModel: "there is no such model, file, folder, account or key"
+        case .unavailable: "the device is not there, the hub cannot be reached, or the data folder is in use"
         case .internalError: "a fault of Limn"
         case .outOfMemory: "the memory did not suffice"
         case .cannotCreate: "a file could not be written"
@@ -68,6 +70,9 @@ enum ExitStatus: Int32, CaseIterable {
         case let error as PackingError: self = Self.of(error)
         case let error as PackError: self = Self.of(error)
         case let error as TrainingError: self = Self.of(error)
+        case is ValidationError: self = .usage
+        case let error as AccountError: self = error == .notFound ? .noSuchModel : .usage
+        case let error as StoreError: self = Self.of(error)
         case let error as RulesError: self = error.line == 0 ? .noSuchModel : .badData
         case is EvaluationError, is AssemblyError: self = .usage
         case is CheckpointError, is TokenizerError, is DiffusionError, is ConfigurationError, is ParameterError:
@@ -112,6 +117,15 @@ enum ExitStatus: Int32, CaseIterable {
         case .unreadable: .noSuchModel
         case .otherRun: .usage
         case .diverged: .internalError
+        }
+    }
+
+    private static func of(_ error: StoreError) -> ExitStatus {
+        switch error {
+        case .taken: .usage
+        case .inUse: .unavailable
+        case .tooNew, .missingBlob: .badData
+        case .unusable, .unwritable: .cannotCreate
         }
     }
 

@@ -22,8 +22,14 @@ struct Program {
     private let output = Pipe()
     private let errors = Pipe()
 
-    /// - Parameter folder: where it runs, and where it looks for models.
-    init(_ arguments: [String], in folder: URL) throws {
+    /// - Parameters:
+    ///   - folder: where it runs, and where it looks for models.
+    ///   - input: its standard input; short enough for a pipe to hold.
+    init(_ arguments: [String], in folder: URL, input: String = "") throws {
+        let typed = Pipe()
+        process.standardInput = typed
+        typed.fileHandleForWriting.write(Data(input.utf8))
+        try typed.fileHandleForWriting.close()
         process.executableURL = Self.url
         process.arguments = arguments
         process.currentDirectoryURL = folder
@@ -61,7 +67,7 @@ struct Program {
             errors: String(decoding: complained, as: UTF8.self))
     }
 
-    static func run(_ arguments: [String], in folder: URL) throws -> Outcome {
-        try Program(arguments, in: folder).finish()
+    static func run(_ arguments: [String], in folder: URL, input: String = "") throws -> Outcome {
+        try Program(arguments, in: folder, input: input).finish()
     }
 }

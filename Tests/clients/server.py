@@ -114,7 +114,7 @@ class Server:
         limits = ["--images-per-minute", images_per_minute]
         if images_per_month is not None:
             limits += ["--images-per-month", images_per_month]
-        self.limn("users", "set", email, *limits)
+        self.limn("users", "limits", email, *limits)
         return key
 
     def request(self, method, path, body=None, key=None, headers=None, timeout=60):

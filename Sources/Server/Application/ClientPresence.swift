@@ -15,7 +15,14 @@ final class ClientPresence: ChannelInboundHandler, RemovableChannelHandler, Send
         var whenGone: (@Sendable () -> Void)?
     }
 
+    private let connections: Connections
     private let state = Mutex(State())
+
+    init(_ connections: Connections) { self.connections = connections }
+
+    func handlerAdded(context: ChannelHandlerContext) { connections.add(self, of: context.channel) }
+
+    func handlerRemoved(context: ChannelHandlerContext) { connections.remove(context.channel) }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if case .inputClosed? = event as? ChannelEvent { go() }
@@ -52,15 +59,30 @@ final class ClientPresence: ChannelInboundHandler, RemovableChannelHandler, Send
     }
 }
 
+/// The connections that are open now.
+final class Connections: Sendable {
+    private let presences = Mutex<[ObjectIdentifier: ClientPresence]>([:])
+
+    func add(_ presence: ClientPresence, of channel: any Channel) {
+        presences.withLock { $0[ObjectIdentifier(channel)] = presence }
+    }
+
+    func remove(_ channel: any Channel) {
+        presences.withLock { $0[ObjectIdentifier(channel)] = nil }
+    }
+
+    /// Nil for a request that came by no connection, as in tests: then there is nobody who could go.
+    func client(of channel: any Channel) -> ClientPresence? {
+        presences.withLock { $0[ObjectIdentifier(channel)] }
+    }
+}
+
 extension ServerContext {
     /// Runs work that is of use to the client alone, and cancels it when the client goes.
     func whileClientIsHere<Result: Sendable>(
         _ work: @escaping @Sendable () async throws -> Result
     ) async throws -> Result {
-        // A request that came by no connection, as in tests, has nobody who could go.
-        guard let presence = try? await channel.pipeline.handler(type: ClientPresence.self).get() else {
-            return try await work()
-        }
-        return try await presence.whileHere(work)
+        guard let client else { return try await work() }
+        return try await client.whileHere(work)
     }
 }

@@ -44,6 +44,7 @@ public struct LimnServer: Sendable {
     let policy: Policy
     let secrets: Secrets
     let logger: Logger
+    private let connections = Connections()
 
     /// - Throws: `StoreError` where the data folder cannot be used.
     public init(options: ServerOptions, engines: [Engine], policy: Policy, logger: Logger) throws {
@@ -54,27 +55,32 @@ public struct LimnServer: Sendable {
         secrets = try Secrets(folder: options.folder)
         accounts = try Accounts(store: store)
         limits = Limits(store: store, defaults: options.limits)
-        jobs = Jobs(store: store, engines: engines, limits: limits, folder: options.folder, logger: logger)
+        jobs = Jobs(
+            store: store, engines: engines, limits: limits, screen: PolicyScreen(policy), folder: options.folder,
+            logger: logger)
     }
 
     /// The path that makes the first account; nil where there are accounts.
     public func firstRunPath() async throws -> String? {
         guard try await accounts.isEmpty() else { return nil }
-        return "/sign-up#invitation=\(try await accounts.firstRunInvitation())"
+        return Self.signUpPath(invitation: try await accounts.firstRunInvitation())
     }
+
+    /// The page on which an invitation is used. A fragment is sent to no server and stands in no log.
+    public static func signUpPath(invitation: String) -> String { "/sign-up#invitation=\(invitation)" }
 
     /// Who may make an account from now on.
     public func setSignUpMode(_ mode: SignUpMode) async throws { try await accounts.setSignUpMode(mode) }
 
     /// Serves until SIGTERM or SIGINT, then lets what is being drawn come to its end.
-    /// - Parameter ready: called when the server listens.
-    public func run(ready: @escaping @Sendable () -> Void) async throws {
+    /// - Parameter ready: called with the port when the server listens.
+    public func run(ready: @escaping @Sendable (Int) -> Void) async throws {
         try await jobs.start()
         var application = Application(
             router: try router(), server: try server(),
             configuration: ApplicationConfiguration(
                 address: .hostname(options.host, port: options.port), serverName: "limn"),
-            onServerRunning: { _ in ready() }, logger: logger)
+            onServerRunning: { [port = options.port] in ready($0.localAddress?.port ?? port) }, logger: logger)
         application.addServices(JobsService(jobs: jobs, farewell: options.farewell))
         try await application.runService()
     }
@@ -82,7 +88,9 @@ public struct LimnServer: Sendable {
     func router() throws -> Router<ServerContext> {
         let router = Router(context: ServerContext.self, options: [.autoGenerateHeadEndpoints])
         let metrics = ServerMetrics()
-        router.add(middleware: AnswerMiddleware(metrics: metrics, origins: options.origins, isSecure: isSecure))
+        router.add(
+            middleware: AnswerMiddleware(
+                metrics: metrics, connections: connections, origins: options.origins, isSecure: isSecure))
         OperationRoutes(store: store, jobs: jobs, metrics: metrics, version: options.version).add(to: router)
         addAPI(to: router)
         try Studio(
@@ -115,7 +123,7 @@ public struct LimnServer: Sendable {
     private func server() throws -> HTTPServerBuilder {
         let plain = HTTPServerBuilder.http1(
             configuration: HTTP1Channel.Configuration(
-                additionalChannelHandlers: [ClientPresence()], idleTimeout: Self.idleTime))
+                additionalChannelHandlers: [ClientPresence(connections)], idleTimeout: Self.idleTime))
         guard let certificate = options.certificate else { return plain }
         return try .tls(plain, tlsConfiguration: certificate.configuration())
     }

@@ -8,6 +8,8 @@ public struct ServerContext: StudioContext {
     public var signedIn: SignedIn?
     /// Who calls the API; nil before that is found out, and outside of it.
     var caller: Caller?
+    /// Tells when the client has gone.
+    var client: ClientPresence?
     /// The client's network address, without its port.
     public let clientAddress: String
     let channel: any Channel

@@ -57,6 +57,8 @@ extension APIError {
                 "Rate limit exceeded for images per minute: limit \(status.limit), remaining \(status.remaining).",
                 type: "requests", code: "rate_limit_exceeded")
             retryAfter = wait.map { Int($0.rounded(.up)) } ?? 60
+            // More than the whole limit never fits, however long a client waits.
+            if wait == nil { shouldRetry = false }
         case .quotaExhausted:
             self.init(
                 .tooManyRequests, error.description, type: "insufficient_quota", code: "insufficient_quota")

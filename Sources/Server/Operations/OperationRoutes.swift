@@ -14,8 +14,10 @@ struct OperationRoutes: Sendable {
     func add(to router: some RouterMethods<ServerContext>) {
         router.get("/healthz") { _, _ in "ok" }
         router.get("/readyz") { _, _ in
-            try await store.ping()
-            guard await !jobs.models().isEmpty else { throw APIError.unavailable("No model is installed.", after: 60) }
+            guard (try? await store.ping()) != nil else {
+                throw APIError.unavailable("the data folder cannot be written", after: 10)
+            }
+            if let obstacle = await jobs.obstacle() { throw APIError.unavailable("\(obstacle)", after: 10) }
             return "ready"
         }
         router.get("/metrics") { _, _ in

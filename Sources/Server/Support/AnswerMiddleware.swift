@@ -7,6 +7,7 @@ import Logging
 /// and its place in the metrics.
 struct AnswerMiddleware: RouterMiddleware {
     let metrics: ServerMetrics
+    let connections: Connections
     /// Other sites whose pages may call the API, such as `https://example.org`.
     let origins: Set<String>
     let isSecure: Bool
@@ -15,7 +16,8 @@ struct AnswerMiddleware: RouterMiddleware {
         _ request: Request, context: ServerContext, next: (Request, ServerContext) async throws -> Response
     ) async throws -> Response {
         let start = ContinuousClock.now
-        var request = request
+        var (request, context) = (request, context)
+        context.client = connections.client(of: context.channel)
         let intake = RequestIntake.taking(&request)
         var response: Response
         if let preflight = preflight(request) {

@@ -90,10 +90,10 @@ public final class Jobs: Sendable {
                 lane: lane, engine: engine, store: store, queue: queue, hub: hub, keeper: keeper, catalog: catalog,
                 clock: clock, logger: logger,
                 ended: { [weak self] in await self?.ended($0) })
-            running.add(Task { await runner.run() }, isRunner: true)
+            running.startRunner { await runner.run() }
         }
         let sweeper = Sweeper(store: store, retention: options.retention, clock: clock, logger: logger)
-        running.add(Task { await sweeper.run() }, isRunner: false)
+        running.start { await sweeper.run() }
     }
 
     private func waitingJobs() async throws -> [QueuedJob] {
@@ -152,6 +152,28 @@ public final class Jobs: Sendable {
     /// A model by name, or with nil the default one.
     /// - Throws: `GenerationError` of kind `.unknownModel`.
     public func model(_ name: String?) async throws -> ServedModel { try await catalog.model(name) }
+
+    /// Why no job can be taken in and drawn now; nil where one can.
+    public func obstacle() async -> Obstacle? {
+        if await queue.isStopping { return .shuttingDown }
+        if running.runners == 0 { return .noWorker }
+        if await catalog.all.isEmpty { return .noModel }
+        return disk.hasRoom ? nil : .storageFull
+    }
+
+    /// What keeps a server from drawing.
+    public enum Obstacle: String, Sendable, CustomStringConvertible {
+        case shuttingDown, noWorker, noModel, storageFull
+
+        public var description: String {
+            switch self {
+            case .shuttingDown: "the server is shutting down"
+            case .noWorker: "nothing draws; restart the server"
+            case .noModel: "no model is installed"
+            case .storageFull: "the disk is nearly full"
+            }
+        }
+    }
 
     /// How many jobs wait and run.
     public func load() async -> (waiting: Int, running: Int) {

@@ -3,11 +3,23 @@ import Synchronization
 /// The tasks that a service started.
 final class RunningTasks: Sendable {
     private let tasks = Mutex<(runners: [Task<Void, Never>], others: [Task<Void, Never>])>(([], []))
+    private let alive = Mutex(0)
 
-    func add(_ task: Task<Void, Never>, isRunner: Bool) {
-        tasks.withLock { tasks in
-            if isRunner { tasks.runners.append(task) } else { tasks.others.append(task) }
+    /// How many runners have not ended.
+    var runners: Int { alive.withLock { $0 } }
+
+    func startRunner(_ work: @escaping @Sendable () async -> Void) {
+        alive.withLock { $0 += 1 }
+        let task = Task {
+            await work()
+            alive.withLock { $0 -= 1 }
         }
+        tasks.withLock { $0.runners.append(task) }
+    }
+
+    func start(_ work: @escaping @Sendable () async -> Void) {
+        let task = Task { await work() }
+        tasks.withLock { $0.others.append(task) }
     }
 
     func waitForRunners() async {

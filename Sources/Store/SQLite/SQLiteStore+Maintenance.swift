@@ -18,6 +18,7 @@ extension SQLiteStore {
 
     public func ping() async throws {
         try await writer.write { try $0.run("UPDATE settings SET value = value WHERE name = ''") }
+        try files.remove(try files.stage(Data("ping".utf8)))
     }
 
     // MARK: Sweeping

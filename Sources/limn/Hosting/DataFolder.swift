@@ -19,6 +19,15 @@ struct DataFolder: ParsableArguments {
     func accounts() throws -> Accounts { try Accounts(store: SQLiteStore(folder: url, use: .visitor)) }
 }
 
+extension DataFolder {
+    /// - Throws: `ValidationError` where no server has kept anything yet.
+    func requireData() throws {
+        guard FileManager.default.fileExists(atPath: url.appending(path: "limn.sqlite").path) else {
+            throw ValidationError("there is no server's data in \(url.path); name its folder with --data")
+        }
+    }
+}
+
 extension Accounts {
     /// - Throws: `AccountError.notFound`.
     func known(_ email: String) async throws -> User {

@@ -44,14 +44,22 @@ struct KeysCommand: AsyncParsableCommand {
         func run() async throws {
             try await reporting(json: false) {
                 let accounts = try folder.accounts()
-                var account = try await accounts.user(email: user)
-                if account == nil { account = try await accounts.create(email: user, password: nil) }
-                guard let account else { throw AccountError.notFound }
+                let account = try await account(in: accounts)
                 let key = try await accounts.createKey(
                     for: account.id, name: name, scopes: try allowed(),
                     expires: expiresIn.map { Date() + Double($0) * 86_400 })
                 Terminal.output.line(key.secret)
             }
+        }
+
+        private func account(in accounts: Accounts) async throws -> User {
+            if let known = try await accounts.user(email: user) { return known }
+            let new = try await accounts.create(email: user, password: nil)
+            let kind = new.role == .admin ? "the first one, so an admin" : "a member"
+            Terminal.error.line(
+                "limn: made the account \(new.email), \(kind), without a password. "
+                    + "To sign in to the studio with it: limn users password \(new.email)")
+            return new
         }
 
         private func allowed() throws -> Set<APIKey.Scope> {

@@ -27,7 +27,7 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "The network address to listen on.")
     var host = "127.0.0.1"
 
-    @Option(help: "The port to listen on.")
+    @Option(help: "The port to listen on; 0 for one that is free.")
     var port = 8080
 
     @OptionGroup var folder: DataFolder
@@ -86,8 +86,9 @@ struct Serve: AsyncParsableCommand {
             options: options, engines: [try await drawing()], policy: rules(), logger: Logger(label: "limn"))
         if let signUp { try await server.setSignUpMode(signUp) }
         let firstRun = try await server.firstRunPath()
-        let address = "\(tlsCert == nil ? "http" : "https")://\(host.contains(":") ? "[\(host)]" : host):\(port)"
-        try await server.run {
+        let site = "\(tlsCert == nil ? "http" : "https")://\(host.contains(":") ? "[\(host)]" : host)"
+        try await server.run { port in
+            let address = "\(site):\(port)"
             Terminal.output.line("Limn is at \(address)")
             if let firstRun { Terminal.output.line("Make the first account: \(address)\(firstRun)") }
         }

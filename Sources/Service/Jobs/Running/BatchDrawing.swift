@@ -43,6 +43,7 @@ struct BatchDrawing: Sendable {
         case .progress(let progress):
             await self.progress(JobStatus.Progress(stage: progress.stage, fraction: progress.fraction), of: job)
         case .preview(let index, let image):
+            guard await keeper.mayShow(image) else { return }
             let index = part.part.indices[index]
             let number = hub.countPreview(of: job.id, index: index)
             hub.publish(.preview(index: index, number: number, image), of: job.id)

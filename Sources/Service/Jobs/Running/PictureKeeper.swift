@@ -30,6 +30,16 @@ struct PictureKeeper: Sendable {
         self.life = life
     }
 
+    /// Whether an unfinished picture may be seen; one that could not be judged may not.
+    func mayShow(_ preview: ImageBuffer) async -> Bool {
+        guard let screen else { return true }
+        do {
+            return try await screen.decision(on: preview, subject: .output)?.verdict != .refused
+        } catch {
+            return false
+        }
+    }
+
     /// Screens, writes and announces a picture.
     func keep(_ drawn: GeneratedPicture, at index: Int, of queued: QueuedJob) async throws {
         let decision = try await screen?.decision(on: drawn.image, subject: .output)
