@@ -13,11 +13,13 @@ struct FormTests {
     private static let variations = "/v1/images/variations"
 
     /// A gradient with an alpha; the middle is transparent where `hole` says so.
-    private static func png(_ width: Int = 64, _ height: Int = 64, channels: Int = 4, hole: Bool = false) throws -> Data {
+    private static func png(_ width: Int = 64, _ height: Int = 64, channels: Int = 4, hole: Bool = false) throws -> Data
+    {
         var samples: [UInt8] = []
         for y in 0..<height {
             for x in 0..<width {
-                let isHole = hole && (width / 4..<width * 3 / 4).contains(x) && (height / 4..<height * 3 / 4).contains(y)
+                let isHole =
+                    hole && (width / 4..<width * 3 / 4).contains(x) && (height / 4..<height * 3 / 4).contains(y)
                 samples += [UInt8(x * 3 % 256), UInt8(y * 3 % 256), 90, isHole ? 0 : 255].prefix(channels)
             }
         }

@@ -144,7 +144,8 @@ struct IsolationTests {
     }
 
     /// Makes what Ann owns.
-    private static func belongings(of ann: TestServer.Person, _ client: any TestClientProtocol) async throws -> Belongings
+    private static func belongings(of ann: TestServer.Person, _ client: any TestClientProtocol) async throws
+        -> Belongings
     {
         let job = try await client.send(
             .post, "/api/jobs", ann.withCookie, ["task": "text_to_image", "prompt": "a fox", "count": 1])

@@ -76,7 +76,8 @@ extension TestClientProtocol {
     ) async throws -> TestResponse {
         var headers = headers
         if body != nil { headers[.contentType] = "application/json" }
-        return try await execute(uri: path, method: method, headers: headers, body: body.map { ByteBuffer(data: $0.data) })
+        return try await execute(
+            uri: path, method: method, headers: headers, body: body.map { ByteBuffer(data: $0.data) })
     }
 
     /// Sends a form.
@@ -95,7 +96,9 @@ struct TestForm: Sendable {
 
     var bytes: [UInt8] {
         var bytes: [UInt8] = []
-        func head(_ disposition: String) { bytes += "--\(boundary)\r\nContent-Disposition: \(disposition)\r\n\r\n".utf8 }
+        func head(_ disposition: String) {
+            bytes += "--\(boundary)\r\nContent-Disposition: \(disposition)\r\n\r\n".utf8
+        }
         for field in fields {
             head("form-data; name=\"\(field.name)\"")
             bytes += "\(field.value)\r\n".utf8
