@@ -8,7 +8,10 @@ swift_files = git ls-files -z --cached --others --exclude-standard -- '*.swift' 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' Makefile
 
-run: ## draw four pictures; PROMPT="…" says of what
+run: ## start the server: the studio and the API; OPTIONS="--port 9000" goes to limn serve
+	@./limn serve $(OPTIONS)
+
+draw: ## draw four pictures; PROMPT="…" says of what
 	@./limn draw "$$LIMN_PROMPT"
 
 build: ## build the release binary, .build/release/limn
@@ -22,10 +25,11 @@ ifndef FILTER
 endif
 	@scripts/swift test --disable-xctest $(if $(FILTER),--filter '$(FILTER)')
 
-test-clients: ## run the official Python clients, and Schemathesis, against a server
+test-clients: ## run the official Python clients, and Schemathesis, against a server, and kill one under load
 	@scripts/swift build --product limn
 	@Tests/clients/run
 	@Tests/clients/schemathesis
+	@python3 Tests/clients/crashes.py
 
 test-hub: ## pull with Limn and with Python's huggingface_hub into one cache (installs it)
 	@Tests/hub/run
@@ -50,4 +54,4 @@ lint: ## check the layout of the Swift sources
 clean: ## delete what was built (libtorch stays: delete .deps to fetch it anew)
 	rm -rf .build
 
-.PHONY: help run build test test-clients test-hub test-studio fuzz bench format lint clean
+.PHONY: help run draw build test test-clients test-hub test-studio fuzz bench format lint clean

@@ -60,7 +60,7 @@ struct IsolationTests {
 
     /// The table that `/openapi.json` is made from has the routes of the API, all of them and no others.
     @Test func theDescriptionHasEveryRouteOfTheAPI() throws {
-        let studio = ["/api", "/studio"] + StudioPages.paths.map { $0.replacing(/:(\w+)/) { "{\($0.1)}" } }
+        let studio = ["/api", "/studio"] + StudioPages.pages.map { $0.key.replacing(/:(\w+)/) { "{\($0.1)}" } }
         let routes = try Self.routes(of: TestServer()).filter { route in
             // HEAD comes with each GET; signed files have no endpoint of their own to describe.
             route.method != .head && !route.path.hasPrefix("/files/")
