@@ -7,6 +7,7 @@ find nothing after any of the kills. A job that was being drawn in three kills e
 """
 
 import argparse
+import http.client
 import json
 import random
 import signal
@@ -28,7 +29,7 @@ def submit(server, key, accepted, lock, stopped):
             status, _, data = server.request(
                 "POST", "/v1/images/generations", body, key, {"Prefer": "respond-async"}, timeout=10)
             job = json.loads(data)
-        except (OSError, ValueError):
+        except (OSError, ValueError, http.client.HTTPException):
             # It was not told that the job is taken: the job may be there or not.
             continue
         if status == 202:
