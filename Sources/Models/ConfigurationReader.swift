@@ -88,6 +88,10 @@ struct ConfigurationReader {
         return value
     }
 
+    func optionalDouble(_ key: ConfigurationKey) throws -> Double? {
+        try self[key] == .null ? nil : double(key)
+    }
+
     func bool(_ key: ConfigurationKey, default fallback: Bool? = nil) throws -> Bool {
         try read(key, Bool.self, "true or false", fallback)
     }

@@ -17,11 +17,23 @@ func sinusoidalEmbedding(_ timesteps: Tensor, width: Int) -> Tensor {
     return Tensor.cat([angles.cos(), angles.sin()], dim: 1)
 }
 
+/// Two linear layers with SiLU between them: from (batch, width) of any floating type to (batch, out) in the weights'.
+struct SiLUPerceptron {
+    let linear1: Linear
+    let linear2: Linear
+
+    init(_ p: ParameterScope, width: Int, hidden: Int, out: Int) {
+        linear1 = Linear(p / "linear_1", width, hidden)
+        linear2 = Linear(p / "linear_2", hidden, out)
+    }
+
+    func callAsFunction(_ x: Tensor) -> Tensor { linear2(linear1.casting(x).silu()) }
+}
+
 /// Two linear layers with SiLU between them, over a sinusoidal embedding.
 final class TimestepEmbedding {
     private let width: Int
-    private let linear1: Linear
-    private let linear2: Linear
+    private let layers: SiLUPerceptron
 
     /// - Parameters:
     ///   - width: of the sinusoidal embedding
@@ -29,14 +41,12 @@ final class TimestepEmbedding {
     ///   - out: what comes out; as `hidden` unless given
     init(_ p: ParameterScope, width: Int, hidden: Int, out: Int? = nil) {
         self.width = width
-        linear1 = Linear(p / "linear_1", width, hidden)
-        linear2 = Linear(p / "linear_2", hidden, out ?? hidden)
+        layers = SiLUPerceptron(p, width: width, hidden: hidden, out: out ?? hidden)
     }
 
     /// - Parameter timesteps: (batch), on any device
     /// - Returns: (batch, out), in the weights' dtype
     func callAsFunction(_ timesteps: Tensor) -> Tensor {
-        let waves = sinusoidalEmbedding(timesteps.to(linear1.weight.device), width: width)
-        return linear2(linear1.casting(waves).silu())
+        layers(sinusoidalEmbedding(timesteps.to(layers.linear1.weight.device), width: width))
     }
 }

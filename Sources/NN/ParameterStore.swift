@@ -56,6 +56,8 @@ public final class ParameterStore {
     /// Declares keys that old checkpoints carry and the network does not need.
     public func ignore(_ keys: [String]) { ignored.formUnion(keys) }
 
+    fileprivate func sourceHas(prefix: String) -> Bool { available.contains { $0.hasPrefix(prefix) } }
+
     func take(_ key: String, _ shape: [Int], _ initial: Initializer, trained: Bool) -> Tensor {
         if !claimed.insert(key).inserted { faults.duplicate.append(key) }
         let tensor = source.map { load(key, shape, from: $0) } ?? fresh(shape, initial)
@@ -104,6 +106,9 @@ public struct ParameterScope {
     }
 
     public static func / (scope: ParameterScope, index: Int) -> ParameterScope { scope / String(index) }
+
+    /// Whether the weight source has keys under a name, for layers that checkpoints call by several; false without one.
+    public func sourceHas(_ name: String) -> Bool { store.sourceHas(prefix: key(name) + ".") }
 
     /// A trained parameter of this scope.
     public func parameter(_ name: String, _ shape: [Int], _ initial: Initializer) -> Tensor {

@@ -10,6 +10,10 @@ import Testing
         conditional.inpaintingChannels = 4
         conditional.attentionHeadDim = [2, 4]
         #expect(try again(conditional) == conditional)
+        conditional.transformerLayersPerBlock = [1, 3]
+        conditional.useLinearProjection = true
+        conditional.projectionClassEmbeddingsInputDim = 12
+        #expect(try again(conditional) == conditional)
         let plain = UNet2DConfig(inChannels: 6, outChannels: 3, blockOutChannels: [32, 64], patchSize: 4)
         #expect(try again(plain) == plain)
         let keys = try JSONSerialization.jsonObject(with: JSONEncoder().encode(plain)) as? [String: Any]
@@ -23,7 +27,8 @@ import Testing
             (["down_block_types": ["ResnetDownsampleBlock2D", "NoSuchBlock"]], "down_block_types", "\"NoSuchBlock\""),
             (["up_block_types": ["UpBlock3D", "ResnetUpsampleBlock2D"]], "up_block_types", "\"UpBlock3D\""),
             (["mid_block_type": "UNetMidBlock3D"], "mid_block_type", "\"UNetMidBlock3D\""),
-            (["class_embed_type": "projection"], "class_embed_type", "\"projection\""),
+            (["class_embed_type": "timestep"], "class_embed_type", "\"timestep\""),
+            (["class_embed_type": "projection"], "projection_class_embeddings_input_dim", ""),
             (["encoder_hid_dim_type": "image_proj"], "encoder_hid_dim", ""),
             (["attention_head_dim": 3], "attention_head_dim", "3"),
         ] as [([String: any Sendable], String, String)])

@@ -183,6 +183,35 @@ import Torch
         #expect(try relativeError(output, expected.pixelShuffle(2)) == 0)
     }
 
+    @Test(arguments: [true, false])
+    func transformersKeepTheContextsKeysAndValues(linear: Bool) throws {
+        var config = UNet2DConditionConfig.tiny
+        config.layout.downBlockTypes = ["CrossAttnDownBlock2D", "DownBlock2D"]
+        config.layout.midBlockType = "UNetMidBlock2DCrossAttn"
+        config.layout.upBlockTypes = ["UpBlock2D", "CrossAttnUpBlock2D"]
+        config.transformerLayersPerBlock = [2, 1]
+        config.useLinearProjection = linear
+        config.classEmbedType = "projection"
+        config.projectionClassEmbeddingsInputDim = 10
+        config.attentionHeadDim = [2, 4]
+        let weights = try RandomWeights { try UNet2DConditionModel(config, $0) }
+        let store = ParameterStore(source: weights)
+        let model = try UNet2DConditionModel(config, store.root)
+        try store.verify()
+        let generator = Generator(seed: 4)
+        let conditions = UNetConditions(
+            context: .randn([2, 3, 6], generator: generator), timeEmbedding: .randn([2, 10], generator: generator))
+        let sample = Tensor.randn([2, 3, 8, 12], generator: generator)
+        let time = Tensor([500] as [Int64])
+        let once = model(sample, time, context: try model.condition(conditions))
+        let kept = model(sample, time, context: try model.prepare(conditions))
+        #expect(once.shape == [2, 3, 8, 12])
+        #expect(try relativeError(kept, once) < 1e-6)
+        var other = conditions
+        other.context = .randn([2, 3, 6], generator: generator)
+        #expect(try relativeError(model(sample, time, context: try model.prepare(other)), once) > 1e-4)
+    }
+
     @Test func aMissingConditionIsAnErrorThatNamesIt() throws {
         let model = try UNet2DConditionModel(.tiny, ParameterStore().root)
         let error = #expect(throws: MissingConditionError.self) {

@@ -28,9 +28,9 @@ struct ConformanceTests {
         expectConformance(try await conform(Fixtures.folder(name)), name)
     }
 
-    @Test(.fixtures("kandinsky22-tiny"))
-    func kandinsky() async throws {
-        expectConformance(try await conform(Fixtures.folder("kandinsky22-tiny")), "kandinsky22-tiny")
+    @Test(.fixtures("karlo-tiny"), arguments: ["kandinsky22-tiny", "stable-unclip-tiny"])
+    func relatives(name: String) async throws {
+        expectConformance(try await conform(Fixtures.folder(name)), name)
     }
 
     @Test(arguments: ["unclip", "schedulers", "tokenizers"])

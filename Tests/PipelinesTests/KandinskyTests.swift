@@ -39,6 +39,16 @@ struct KandinskyTests {
         #expect(both[0].image.distance(to: alone[0].image) > 2)
     }
 
+    @Test func previewsAreDecoded() async throws {
+        var request = try Self.request(.textToImage(prompt: "a panda"), size: PictureSize(width: 128, height: 64))
+        request.previews = 2
+        var previews: [ImageBuffer] = []
+        for try await event in Self.generator().generate(request) {
+            if case .preview(_, let picture) = event { previews.append(picture) }
+        }
+        #expect(previews.count == 2 && previews.allSatisfy { $0.width == 128 && $0.height == 64 })
+    }
+
     @Test func editsKeepWhatTheMaskKeeps() async throws {
         let picture = try Self.picture().converted(channels: 3)
         var samples = [UInt8](repeating: 255, count: picture.width * picture.height)

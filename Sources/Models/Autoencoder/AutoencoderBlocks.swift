@@ -38,10 +38,12 @@ struct AutoencoderAttention {
             case .spatial: "spatial_norm"
             }
         norm = LatentNorm(p / name, kind, channels: channels)
-        query = Linear(p / "to_q", channels, channels)
-        key = Linear(p / "to_k", channels, channels)
-        value = Linear(p / "to_v", channels, channels)
-        out = Linear(p / "to_out" / 0, channels, channels)
+        // Checkpoints of before 2023, such as Stable Diffusion's own, have the first names.
+        let isOld = p.sourceHas("proj_attn")
+        query = Linear(p / (isOld ? "query" : "to_q"), channels, channels)
+        key = Linear(p / (isOld ? "key" : "to_k"), channels, channels)
+        value = Linear(p / (isOld ? "value" : "to_v"), channels, channels)
+        out = Linear(isOld ? p / "proj_attn" : p / "to_out" / 0, channels, channels)
     }
 
     func callAsFunction(_ x: Tensor, _ latents: Tensor) -> Tensor {

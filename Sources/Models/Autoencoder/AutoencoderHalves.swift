@@ -39,6 +39,9 @@ struct AutoencoderEncoder {
         convOut = Conv2d(p / "conv_out", coarsest, outputs)
     }
 
+    /// The weights' type, in which it computes.
+    var dtype: DType { convIn.weight.dtype }
+
     func callAsFunction(_ pictures: Tensor, probe: LayerProbe?) -> Tensor {
         // No latents yet: plain normalisations do not look at them.
         let none = pictures
@@ -90,6 +93,9 @@ struct AutoencoderDecoder {
         normOut = LatentNorm(p / "conv_norm_out", kind, channels: finest)
         convOut = Conv2d(p / "conv_out", finest, layout.outChannels)
     }
+
+    /// The weights' type, in which it computes.
+    var dtype: DType { convIn.weight.dtype }
 
     /// - Parameters:
     ///   - x: (batch, latent channels, height, width): what is decoded

@@ -1,7 +1,7 @@
 /// `config.json` of a `UNet2DConditionModel`, keys and defaults as in diffusers, and `inpainting_channels` of our own.
 public struct UNet2DConditionConfig: Codable, Equatable, Sendable {
     public var layout: UNetLayout
-    /// Width of an attention head at each level.
+    /// At each level the width of an attention head; in transformer blocks the number of heads, under the same name.
     public var attentionHeadDim: [Int]
     /// Width of the context tokens.
     public var crossAttentionDim: Int
@@ -12,6 +12,12 @@ public struct UNet2DConditionConfig: Codable, Equatable, Sendable {
     public var encoderHidDimType: String?
     /// Width of what the context tokens are made from.
     public var encoderHidDim: Int?
+    /// Width of the vector that `class_embed_type` `projection` brings into the time embedding.
+    public var projectionClassEmbeddingsInputDim: Int?
+    /// Blocks of a transformer at each level.
+    public var transformerLayersPerBlock: [Int]
+    /// Whether transformers go in and out by linear layers rather than by 1 × 1 convolutions.
+    public var useLinearProjection = false
     /// How many of a sample's last channels, before they are folded, carry the known picture and the mask; their weights
     /// start at 0, so that training begins with a network that does not see them.
     public var inpaintingChannels = 0
@@ -27,6 +33,7 @@ public struct UNet2DConditionConfig: Codable, Equatable, Sendable {
         attentionHeadDim = Array(repeating: headWidth, count: layout.blockOutChannels.count)
         self.crossAttentionDim = crossAttentionDim
         self.classEmbedType = classEmbedType
+        transformerLayersPerBlock = Array(repeating: 1, count: layout.blockOutChannels.count)
     }
 
     enum CodingKeys: String, CodingKey {
@@ -36,6 +43,9 @@ public struct UNet2DConditionConfig: Codable, Equatable, Sendable {
         case additionEmbedType = "addition_embed_type"
         case encoderHidDimType = "encoder_hid_dim_type"
         case encoderHidDim = "encoder_hid_dim"
+        case projectionClassEmbeddingsInputDim = "projection_class_embeddings_input_dim"
+        case transformerLayersPerBlock = "transformer_layers_per_block"
+        case useLinearProjection = "use_linear_projection"
         case inpaintingChannels = "inpainting_channels"
         case className = "_class_name"
     }
@@ -50,6 +60,13 @@ public struct UNet2DConditionConfig: Codable, Equatable, Sendable {
         additionEmbedType = try reader.optionalString("addition_embed_type")
         encoderHidDimType = try reader.optionalString("encoder_hid_dim_type")
         encoderHidDim = try reader.optionalInt("encoder_hid_dim")
+        projectionClassEmbeddingsInputDim = try reader.optionalInt("projection_class_embeddings_input_dim")
+        transformerLayersPerBlock = try reader.levels(
+            "transformer_layers_per_block", count: layout.blockOutChannels.count, default: 1)
+        guard transformerLayersPerBlock.allSatisfy({ $0 <= 64 }) else {
+            throw reader.invalid("transformer_layers_per_block", "1 to 64")
+        }
+        useLinearProjection = try reader.bool("use_linear_projection", default: false)
         inpaintingChannels = try reader.int(
             "inpainting_channels", default: 0, in: 0...max(0, layout.sampleChannels.in - 1))
         try reader.require(Self.supported)
@@ -68,6 +85,11 @@ public struct UNet2DConditionConfig: Codable, Equatable, Sendable {
         try container.encodeIfPresent(additionEmbedType, forKey: .additionEmbedType)
         try container.encodeIfPresent(encoderHidDimType, forKey: .encoderHidDimType)
         try container.encodeIfPresent(encoderHidDim, forKey: .encoderHidDim)
+        try container.encodeIfPresent(projectionClassEmbeddingsInputDim, forKey: .projectionClassEmbeddingsInputDim)
+        if transformerLayersPerBlock.contains(where: { $0 != 1 }) {
+            try container.encode(transformerLayersPerBlock, forKey: .transformerLayersPerBlock)
+        }
+        if useLinearProjection { try container.encode(true, forKey: .useLinearProjection) }
         if inpaintingChannels > 0 { try container.encode(inpaintingChannels, forKey: .inpaintingChannels) }
         try container.encode(className, forKey: .className)
     }
@@ -85,7 +107,10 @@ public struct UNet2DConditionConfig: Codable, Equatable, Sendable {
         "num_attention_heads": [.null],
         "dual_cross_attention": [.bool(false)],
         "attention_type": [.string("default")],
-        "upcast_attention": [.bool(false)],
+        // Scores are summed in float32 either way.
+        "upcast_attention": [.bool(false), .bool(true)],
+        "reverse_transformer_layers_per_block": [.null],
+        "downsample_padding": [.number(1)],
         "resnet_skip_time_act": [.bool(false)],
         "resnet_out_scale_factor": [.number(1)],
         "time_embedding_act_fn": [.null],

@@ -5,8 +5,10 @@ import Torch
 struct UNetLevel {
     let plan: UNetPlan
     let channels: Int
-    /// Width of an attention head.
+    /// `attention_head_dim`: width of an attention head, or how many there are, as the block's attention reads it.
     let headWidth: Int
+    /// How many blocks a transformer of this level has.
+    let transformerLayers: Int
 }
 
 /// A whole network as its builders see it, whichever class its configuration is of.
@@ -20,6 +22,10 @@ struct UNetPlan {
     let contextWidth: Int?
     /// The last input channels, whose weights start at 0.
     var silentChannels = 0
+    /// Blocks of a transformer at each level; empty: one.
+    var transformerLayers: [Int] = []
+    /// Whether transformers go in and out by linear layers rather than by convolutions.
+    var projectsLinearly = false
 }
 
 /// A block of a U-Net by its name in a configuration: residual blocks, what attention stands after each, and what
@@ -34,33 +40,59 @@ struct UNetBlockType: Sendable {
     static let down: [String: UNetBlockType] = [
         "ResnetDownsampleBlock2D": UNetBlockType(),
         "SimpleCrossAttnDownBlock2D": UNetBlockType(attention: addedKV),
+        "DownBlock2D": UNetBlockType(resampler: convolution),
+        "CrossAttnDownBlock2D": UNetBlockType(attention: transformer, resampler: convolution),
     ]
 
     static let up: [String: UNetBlockType] = [
         "ResnetUpsampleBlock2D": UNetBlockType(),
         "SimpleCrossAttnUpBlock2D": UNetBlockType(attention: addedKV),
+        "UpBlock2D": UNetBlockType(resampler: convolution),
+        "CrossAttnUpBlock2D": UNetBlockType(attention: transformer, resampler: convolution),
     ]
 
     /// A residual block that changes the size itself.
     private static let resnet: Resampler = { p, level, resampling in
-        ResnetBlock2D(p, from: level.channels, to: level.channels, level.plan.layout, resampling: resampling)
+        ResnetBlock2D(p, from: level.channels, to: level.channels, level.plan.layout.resnets, resampling: resampling)
+    }
+
+    private static let convolution: Resampler = { p, level, resampling in
+        ConvResampler(p, channels: level.channels, resampling)
     }
 
     fileprivate static let addedKV: Attention = { p, level in
-        let plan = level.plan
-        guard let contextWidth = plan.contextWidth else {
+        AddedKVAttention(
+            p, channels: level.channels, headWidth: try level.headDivisor, contextWidth: try level.contextWidth(p),
+            groups: level.plan.layout.normNumGroups)
+    }
+
+    /// Here `attention_head_dim` is the number of heads: the reference keeps the mistaken name.
+    fileprivate static let transformer: Attention = { p, level in
+        SpatialTransformer(
+            p,
+            SpatialTransformer.Shape(
+                channels: level.channels, heads: try level.headDivisor, contextWidth: try level.contextWidth(p),
+                layers: level.transformerLayers, groups: level.plan.layout.normNumGroups,
+                projectsLinearly: level.plan.projectsLinearly))
+    }
+}
+
+extension UNetLevel {
+    fileprivate func contextWidth(_ p: ParameterScope) throws -> Int {
+        if let width = plan.contextWidth { return width }
+        throw ConfigurationError(
+            .inconsistent, model: plan.model, key: "cross_attention_dim", value: "nothing",
+            expected: "a network with context tokens, as \(p.prefix) attends to them")
+    }
+
+    /// `attention_head_dim`, which must divide the channels whichever way it is read.
+    fileprivate var headDivisor: Int {
+        get throws {
+            if channels % headWidth == 0 { return headWidth }
             throw ConfigurationError(
-                .inconsistent, model: plan.model, key: "cross_attention_dim", value: "nothing",
-                expected: "a network with context tokens, as \(p.prefix) attends to them")
+                .inconsistent, model: plan.model, key: "attention_head_dim", value: "\(headWidth)",
+                expected: "a divisor of the block's \(channels) channels")
         }
-        guard level.channels % level.headWidth == 0 else {
-            throw ConfigurationError(
-                .inconsistent, model: plan.model, key: "attention_head_dim", value: "\(level.headWidth)",
-                expected: "a divisor of the block's \(level.channels) channels")
-        }
-        return AddedKVAttention(
-            p, channels: level.channels, headWidth: level.headWidth, contextWidth: contextWidth,
-            groups: plan.layout.normNumGroups)
     }
 }
 
@@ -73,6 +105,7 @@ struct UNetMidBlockType: Sendable {
     static let all: [String: UNetMidBlockType] = [
         "UNetMidBlock2D": UNetMidBlockType(pairs: { $0.contextWidth == nil ? 1 : 0 }),
         "UNetMidBlock2DSimpleCrossAttn": UNetMidBlockType(attention: UNetBlockType.addedKV),
+        "UNetMidBlock2DCrossAttn": UNetMidBlockType(attention: UNetBlockType.transformer),
     ]
 }
 

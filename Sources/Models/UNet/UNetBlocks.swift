@@ -14,7 +14,7 @@ struct UNetDownBlock {
         let before = plan.layout.blockOutChannels[max(0, index - 1)]
         var stages: [[any UNetLayer]] = try (0..<layout.layersPerBlock).map { layer in
             let inputs = layer == 0 ? before : level.channels
-            let resnet = ResnetBlock2D(p / "resnets" / layer, from: inputs, to: level.channels, layout)
+            let resnet = ResnetBlock2D(p / "resnets" / layer, from: inputs, to: level.channels, layout.resnets)
             return try [resnet] + (type.attention.map { [try $0(p / "attentions" / layer, level)] } ?? [])
         }
         if index < layout.blockOutChannels.count - 1 {
@@ -34,7 +34,7 @@ struct UNetMidBlock {
         let type = try plan.type(plan.layout.midBlockType, in: UNetMidBlockType.all, key: "mid_block_type")
         let level = plan.level(plan.layout.blockOutChannels.count - 1)
         func resnet(_ index: Int) -> any UNetLayer {
-            ResnetBlock2D(p / "resnets" / index, from: level.channels, to: level.channels, plan.layout)
+            ResnetBlock2D(p / "resnets" / index, from: level.channels, to: level.channels, plan.layout.resnets)
         }
         layers =
             try [resnet(0)]
@@ -62,7 +62,8 @@ struct UNetUpBlock {
         stages = try (0...layout.layersPerBlock).map { layer in
             let inputs = layer == 0 ? before : level.channels
             let skipped = layer == layout.layersPerBlock ? next : level.channels
-            let resnet = ResnetBlock2D(p / "resnets" / layer, from: inputs + skipped, to: level.channels, layout)
+            let resnet = ResnetBlock2D(
+                p / "resnets" / layer, from: inputs + skipped, to: level.channels, layout.resnets)
             return try [resnet] + (type.attention.map { [try $0(p / "attentions" / layer, level)] } ?? [])
         }
         upsampler = index < coarsest ? [type.resampler(p / "upsamplers" / 0, level, .up)] : []
@@ -72,6 +73,8 @@ struct UNetUpBlock {
 extension UNetPlan {
     /// - Parameter index: from the finest level
     fileprivate func level(_ index: Int) -> UNetLevel {
-        UNetLevel(plan: self, channels: layout.blockOutChannels[index], headWidth: headWidths[index])
+        UNetLevel(
+            plan: self, channels: layout.blockOutChannels[index], headWidth: headWidths[index],
+            transformerLayers: transformerLayers.isEmpty ? 1 : transformerLayers[index])
     }
 }

@@ -7,7 +7,7 @@ public struct UNetConditions {
     public var context: Tensor?
     /// (batch, tokens) bool: which context tokens are seen; nil: all.
     public var contextMask: Tensor?
-    /// (batch, time width): a vector for the time embedding (`class_labels` in the reference).
+    /// (batch, time width, or what `projection` takes): a vector for the time embedding (`class_labels` in the reference).
     public var timeEmbedding: Tensor?
     /// (batch, width): CLIP image embeddings.
     public var imageEmbeds: Tensor?
@@ -42,7 +42,18 @@ enum UNetConditioning {
     static let classEmbeddings: [String: Builder] = [
         "identity": { _, _ in
             { try $0.need(\.timeEmbedding, "timeEmbedding", "class_embed_type is identity") }
-        }
+        },
+        // Stable unCLIP
+        "projection": { p, config in
+            guard let width = config.projectionClassEmbeddingsInputDim else {
+                throw ConfigurationError(
+                    .missing, model: "UNet2DConditionModel", key: "projection_class_embeddings_input_dim",
+                    expected: "the width of the class embeddings")
+            }
+            let time = config.layout.timeWidth
+            let layers = SiLUPerceptron(p, width: width, hidden: time, out: time)
+            return { layers(try $0.need(\.timeEmbedding, "timeEmbedding", "class_embed_type is projection")) }
+        },
     ]
 
     /// (batch, time width), by `addition_embed_type`.

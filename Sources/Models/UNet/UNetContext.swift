@@ -34,9 +34,15 @@ public struct UNetContext {
     /// The same with keys and values kept.
     func keeping(_ keyValues: [String: KeyValue]) -> UNetContext { UNetContext(self, kept: keyValues) }
 
-    /// The context's keys and values for an attention layer, or nil where there is no context.
+    /// The context's keys and values for the attention of a layer's own name, or nil where there is no context.
     func keyValue(for layer: any UNetLayer) -> KeyValue? {
         kept[layer.name] ?? tokens.flatMap { layer.keyValues(of: $0)[layer.name] }
+    }
+
+    /// The same for a layer with several attentions, by their names; empty where there is no context.
+    func keyValues(for layer: any UNetLayer) -> [String: KeyValue] {
+        if !kept.isEmpty { return kept }
+        return tokens.map { layer.keyValues(of: $0) } ?? [:]
     }
 
     /// The mask of the context tokens followed by `count` tokens that are all seen.

@@ -24,5 +24,10 @@ extension Replayer {
 }
 
 enum Replayers {
-    static var all: [any Replayer.Type] { [UnCLIPReplayer.self, Kandinsky22Replayer.self, SchedulerReplayer.self] }
+    static var all: [any Replayer.Type] {
+        [
+            UnCLIPReplayer.self, Kandinsky22Replayer.self, StableUnCLIPReplayer.self,
+            SchedulerReplayer.self,
+        ]
+    }
 }

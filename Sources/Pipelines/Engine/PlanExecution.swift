@@ -80,13 +80,14 @@ struct PlanExecution {
     private func hooks(
         _ clock: StageClock, _ schedule: PreviewSchedule, show: @escaping ([ImageBuffer]) throws -> Void
     ) -> RunHooks {
-        RunHooks { stage, phase in
+        RunHooks { run, stage, phase in
             [
                 .observing { outcome in
                     try Task.checkCancellation()
                     emit(.progress(clock.advance(stage, outcome.step)))
                     guard phase == .drawing, schedule.isDue(after: stage) else { return }
-                    try show(try buffers(outcome.predictedPicture.unitPictures))
+                    let pictures = try run.decode(outcome.predictedPicture, for: stage)
+                    try show(try buffers(pictures.unitPictures))
                 }
             ]
         }

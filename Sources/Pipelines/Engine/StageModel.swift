@@ -23,12 +23,18 @@ protocol StageRun: AnyObject {
     /// How many samples a stage draws, which is the number of pictures but for a prior with candidates.
     func batch(of stage: Stage) -> Int
 
+    /// Draws what a stage needs besides its samples' noise; called before those are drawn.
+    func prepare(_ stage: Stage, noise: any NoiseSource) throws
+
     /// The stage's denoiser with its conditions fixed. What no step changes is computed here, once.
     /// - Parameter known: what a network with channels for it is shown of the picture.
     func denoiser(for stage: Stage, known: KnownSample?) throws -> Denoiser
 
     /// Pictures (count, 3, height, width) in −1…1 of any size as the stage's samples hold them, float32.
     func encode(_ pictures: Tensor, for stage: Stage) throws -> Tensor
+
+    /// The inverse: the pictures, (count, 3, height, width) in about −1…1, that a stage's samples stand for.
+    func decode(_ samples: Tensor, for stage: Stage) throws -> Tensor
 
     /// Takes what a stage drew, `[batch, …]` float32.
     func finish(_ stage: Stage, _ sample: Tensor) throws
@@ -40,15 +46,19 @@ protocol StageRun: AnyObject {
     func pictures() throws -> Tensor
 }
 
+extension StageRun {
+    func prepare(_ stage: Stage, noise: any NoiseSource) throws {}
+}
+
 /// What looks on while a plan is run.
 struct RunHooks {
     /// What a step is part of.
     enum Phase { case inverting, drawing }
 
     /// Called at every step of a stage, such as progress and cancelling.
-    var steps: (Stage, Phase) -> [StepHook]
+    var steps: (any StageRun, Stage, Phase) -> [StepHook]
 
-    static var none: RunHooks { RunHooks { _, _ in [] } }
+    static var none: RunHooks { RunHooks { _, _, _ in [] } }
 }
 
 extension GenerationPlan {
@@ -78,6 +88,7 @@ extension GenerationPlan {
                 stage.space.pictureSize == nil ? nil : try known.map { ($0, try $0.sample(for: stage, in: run)) }
             let solver = try stage.scheduler.solver(stage.run)
             _ = try observe("\(stage.name)/timesteps", Tensor(solver.steps.map(\.timestep)))
+            try run.prepare(stage, noise: noise)
             let shape = [run.batch(of: stage)] + stage.space.shape
             var draw = try noise.next("\(stage.name)_init_latents", shape).to(model.device)
             if stage.role == .decoder, let inversion {
@@ -91,7 +102,7 @@ extension GenerationPlan {
                 stage: stage.name, solver: solver, denoiser: try run.denoiser(for: stage, known: known?.1),
                 noise: noise,
                 hooks: [known?.1.hook(noise: draw, makesPicture: stage == stages.last)].compactMap { $0 }
-                    + hooks.steps(stage, .drawing)
+                    + hooks.steps(run, stage, .drawing)
                     + [observe.hook(stage: stage.name)].compactMap { $0 },
                 travel: known?.0.travel ?? .none)
             try run.finish(stage, try loop.run(from: initial))
@@ -108,7 +119,7 @@ extension GenerationPlan {
         unguided.guidance = nil
         let walk = try DDIMInversion(
             stage.scheduler, stage.run, denoiser: try run.denoiser(for: unguided, known: nil),
-            hooks: hooks.steps(stage, .inverting))
+            hooks: hooks.steps(run, stage, .inverting))
         let picture = try run.encode(inversion.picture.signedTensor.to(model.device), for: stage)
         let noise = try walk.noise(of: picture).expand(fresh.shape)
         return try Spherical.slerp(

@@ -19,6 +19,7 @@ extension ModelDescription {
                 seesKnownPicture: try family.seesKnownPicture(stage, in: folder))
         }
         let possible = Set(TaskKind.allCases.filter { $0.isPossible(embedding: family.embeds(folder)) })
+            .subtracting(family.impossible(folder))
         // A capability of a later version is none of ours.
         let declared = folder.manifest?.capabilities.map { Set($0.compactMap(TaskKind.init)) }
         self.init(

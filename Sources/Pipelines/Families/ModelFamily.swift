@@ -8,6 +8,8 @@ protocol ModelFamily: Sendable {
     var name: String { get }
     /// `_class_name` in `model_index.json` of the folders that belong to it.
     var pipelines: Set<String> { get }
+    /// Tasks that a folder cannot do, although it makes the embeddings that they begin with.
+    func impossible(_ folder: ModelFolder) -> Set<TaskKind>
     /// Folders without `model_index.json` that belong to it.
     var layouts: [FolderLayout] { get }
     /// What a folder without `limn.json` means.
@@ -24,10 +26,16 @@ protocol ModelFamily: Sendable {
 
 extension ModelFamily {
     var layouts: [FolderLayout] { [] }
+    func impossible(_ folder: ModelFolder) -> Set<TaskKind> { [] }
+
+    /// The configuration of a component; an error names it.
+    func configuration<C: Decodable>(_ folder: ModelFolder, _ component: String) throws -> C {
+        try GenerationError.naming(component) { try folder.decode(component: component) }
+    }
 }
 
 enum Families {
-    static let all: [any ModelFamily] = [UnCLIPFamily(), Kandinsky22Family()]
+    static let all: [any ModelFamily] = [UnCLIPFamily(), Kandinsky22Family(), StableUnCLIPFamily()]
 
     /// How models lie that have no `model_index.json`.
     static var layouts: [FolderLayout] { all.flatMap(\.layouts) }

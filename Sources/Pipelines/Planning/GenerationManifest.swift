@@ -60,6 +60,8 @@ public struct GenerationManifest: Codable, Hashable, Sendable {
         public var steps: Int
         /// The classifier-free guidance scale; nil: the stage was not trained for guidance.
         public var guidance: Double?
+        /// How noisy the stage's image embedding is made, as a timestep of the schedule that it was trained with; nil is 0.
+        public var noiseLevel: Int?
         /// Width and height of the stage's pictures; nil: the network's `sample_size`.
         public var size: Int?
 
@@ -82,7 +84,9 @@ public struct GenerationManifest: Codable, Hashable, Sendable {
             case knownNetwork = "known_network"
             case scheduler, options, solver, eta
             case rederivesNoise = "rederives_noise"
-            case steps, guidance, size
+            case steps, guidance
+            case noiseLevel = "noise_level"
+            case size
         }
     }
 

@@ -186,6 +186,8 @@ public struct Stage: Hashable, Sendable {
     public var run: RunOptions
     /// The scale of classifier-free guidance; nil: one row a picture.
     public var guidance: Double?
+    /// How noisy the image embedding is made, as a timestep of the schedule that the stage was trained with.
+    public var noiseLevel = 0
 
     /// The component that takes a step, counted from 0.
     public func network(at step: Int) -> String { step == run.steps - run.skipped - 1 ? lastNetwork : network }

@@ -186,7 +186,8 @@ struct Planner {
         return Stage(
             name: declared.name, role: declared.role, network: declared.network,
             lastNetwork: declared.lastNetwork ?? declared.network, space: description.space, scheduler: scheduler,
-            run: run, guidance: declared.guidance.map { settings.guidance ?? $0 })
+            run: run, guidance: declared.guidance.map { settings.guidance ?? $0 },
+            noiseLevel: declared.noiseLevel ?? 0)
     }
 
     private func solver(_ settings: StageSettings) throws(GenerationError) -> SolverName? {

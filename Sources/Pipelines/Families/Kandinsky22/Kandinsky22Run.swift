@@ -155,6 +155,10 @@ final class Kandinsky22Run: StageRun {
             "movq_encode/latents", model.autoencoder.encode(input.to(model.dtype).to(model.device)).to(.float32))
     }
 
+    func decode(_ samples: Tensor, for stage: Stage) throws -> Tensor {
+        stage.role == .decoder ? try model.autoencoder.decode(samples.to(model.dtype)).to(.float32) : samples
+    }
+
     func pictures() throws -> Tensor {
         let input = try observe("movq_decode/in", try plan.need(latents, "a decoder"))
         return try observe("movq_decode/out", model.autoencoder.decode(input.to(model.dtype)).to(.float32))

@@ -9,6 +9,9 @@ protocol ComponentModel: StageModel {
     var components: ComponentLoader { get }
 }
 
+/// A model whose pictures are drawn from CLIP image embeddings.
+typealias EmbeddingModel = ComponentModel & PictureViewer & TextReader
+
 extension ComponentModel {
     var device: Device { components.device }
     var dtype: DType { components.dtype }
@@ -28,6 +31,10 @@ extension ComponentModel {
 
     func prior(_ name: String) throws -> PriorTransformer {
         try components.network(name) { PriorTransformer($0, $1) }
+    }
+
+    func linearPrior(_ name: String) throws -> LinearPrior {
+        try components.network(name) { LinearPrior($0, $1) }
     }
 
     func decoder(_ name: String) throws -> UNet2DConditionModel {

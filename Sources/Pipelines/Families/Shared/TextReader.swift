@@ -12,26 +12,11 @@ protocol TextReader: AnyObject {
 }
 
 extension TextReader {
-    /// The tokenizer and the text encoder come from different files, and must be made for each other.
-    func checkTexts() throws {
-        let (tokenizer, config) = (try tokenizer, try textEncoder.config)
-        guard tokenizer.vocabularySize <= config.vocabSize, tokenizer.contextLength <= config.maxPositionEmbeddings
-        else {
-            throw GenerationError(
-                .unusableModel, parameter: "tokenizer",
-                "the tokenizer has \(tokenizer.vocabularySize) tokens in texts of \(tokenizer.contextLength), "
-                    + "the text_encoder reads \(config.vocabSize) in texts of \(config.maxPositionEmbeddings)")
-        }
-    }
+    func checkTexts() throws { try tokenizer.check(fits: try textEncoder.config, component: "tokenizer") }
 
     /// Says which of a plan's texts are cut.
     func notesOnTexts(of plan: GenerationPlan) throws -> [GenerationNote] {
-        let tokenizer = try tokenizer
-        return (plan.allTexts + [plan.negative]).compactMap { text in
-            let tokens = tokenizer.ids(text).count
-            return tokens > tokenizer.contextLength
-                ? .promptTruncated(tokens: tokens, kept: tokenizer.contextLength) : nil
-        }
+        try tokenizer.notes(on: plan.allTexts + [plan.negative])
     }
 
     /// norm(z_to − z_from), (1, width), for each pair of texts that a plan's subjects are moved by.
@@ -68,5 +53,27 @@ extension PictureViewer {
         return Dictionary(
             pictures.enumerated().map { ($1, embeds.narrow(dim: 0, start: $0, length: 1)) },
             uniquingKeysWith: { a, _ in a })
+    }
+}
+
+extension CLIPTokenizer {
+    /// The tokenizer and the text encoder come from different files, and must be made for each other.
+    ///
+    /// - Throws: `GenerationError` of kind `.unusableModel`.
+    func check(fits config: CLIPTextConfig, component: String) throws(GenerationError) {
+        guard vocabularySize <= config.vocabSize, contextLength <= config.maxPositionEmbeddings else {
+            throw GenerationError(
+                .unusableModel, parameter: component,
+                "the \(component) has \(vocabularySize) tokens in texts of \(contextLength), "
+                    + "its text encoder reads \(config.vocabSize) in texts of \(config.maxPositionEmbeddings)")
+        }
+    }
+
+    /// Notes on those of the texts that are too long for it.
+    func notes(on texts: [String]) -> [GenerationNote] {
+        texts.compactMap { text in
+            let tokens = ids(text).count
+            return tokens > contextLength ? .promptTruncated(tokens: tokens, kept: contextLength) : nil
+        }
     }
 }

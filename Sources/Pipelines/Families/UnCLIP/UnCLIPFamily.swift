@@ -70,8 +70,4 @@ struct UnCLIPFamily: ModelFamily {
         }
         return .pixels(channels: channels, height: size, width: size)
     }
-
-    private func configuration<C: Decodable>(_ folder: ModelFolder, _ component: String) throws -> C {
-        try GenerationError.naming(component) { try folder.decode(component: component) }
-    }
 }

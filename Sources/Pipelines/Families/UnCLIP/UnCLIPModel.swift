@@ -42,10 +42,6 @@ final class UnCLIPModel: ComponentModel, TextReader, PictureViewer {
         get throws { try components.value("feature_extractor") }
     }
 
-    func linearPrior(_ name: String) throws -> LinearPrior {
-        try components.network(name) { LinearPrior($0, $1) }
-    }
-
     func upsampler(_ name: String) throws -> UNet2DModel {
         try components.network(name) { try UNet2DModel($0, $1) }
     }

@@ -41,8 +41,8 @@ struct UnCLIPReplayer: Replayer {
 
     /// The plan of the same request, with the recorded call's prompts.
     private func plan(_ name: String, _ call: JSON) throws -> GenerationPlan {
-        let prompts = prompts(call)
-        let pictures = try images(call)
+        let recorded = RecordedCall(call, folder: folder)
+        let pictures = try recorded.pictures()
         let task: ImageTask =
             if let picture = pictures.first { .variation(Variation(of: picture)) } else {
                 // The planner refuses an empty prompt; a recorded one is put in afterwards.
@@ -50,41 +50,11 @@ struct UnCLIPReplayer: Replayer {
             }
         var plan = try Pipelines.plan(
             for: ImageRequest(task, size: largest, stages: settings(call)), seed: 0, model: description)
-        plan.subjects =
-            pictures.isEmpty
-            ? prompts.map { Subject(prompt: $0, embedding: .text($0)) }
-            : pictures.map { Subject(prompt: "", embedding: .picture($0)) }
-        plan.picturesPerSubject = call["num_images_per_prompt"]?.int ?? 1
-        guard (1...1024).contains(plan.picturesPerSubject), !plan.subjects.isEmpty else {
-            throw ConformanceError(.malformedCall, "the run \(name) makes no picture, or more than 1024 of a prompt")
-        }
+        try recorded.fill(&plan, run: name)
         return plan
     }
 
     private var largest: PictureSize? { description.stages.compactMap(\.space.pictureSize).last }
-
-    private func prompts(_ call: JSON) -> [String] {
-        switch call["prompt"] {
-        case .string(let prompt): [prompt]
-        case .array(let prompts): prompts.compactMap(\.string)
-        default: []
-        }
-    }
-
-    private func images(_ call: JSON) throws -> [ImageBuffer] {
-        let names =
-            switch call["image"] {
-            case .string(let name): [name]
-            case .array(let names): names.compactMap(\.string)
-            default: [String]()
-            }
-        return try names.map { name in
-            guard !name.contains("/"), !name.hasPrefix(".") else {
-                throw ConformanceError(.malformedCall, "the picture's name leads out of the fixture's folder")
-            }
-            return try ImageBuffer(contentsOf: folder.appending(path: name))
-        }
-    }
 
     /// Steps and scales, by the reference's argument names.
     private func settings(_ call: JSON) -> [String: StageSettings] {
@@ -101,19 +71,9 @@ struct UnCLIPReplayer: Replayer {
     }
 
     func checkRest(_ limits: ConformanceLimits) throws -> [ConformanceReport.Run] {
-        [try UnCLIPLayerReplay(golden, model, limits).replay(), try decodedPicture()]
-            .filter { !$0.checks.isEmpty || !$0.unchecked.isEmpty }
-    }
-
-    /// The picture of the calls, decoded.
-    private func decodedPicture() throws -> ConformanceReport.Run {
-        var run = ConformanceReport.Run(name: "input", subject: "picture")
-        let name = "input/uint8_hwc"
-        guard golden.contains(name), let call = golden.calls.values.first(where: { $0["image"] != nil }),
-            let picture = try images(call).first
-        else { return run }
-        let samples = Tensor(picture.samples, shape: [picture.height, picture.width, picture.channels])
-        run.checks = [try Check("uint8_hwc", .forced, samples, recorded: try golden.tensor(name), gate: .equal)]
-        return run
+        [
+            try UnCLIPLayerReplay(golden, model, limits).replay(),
+            try RecordedCall.decodedPicture(of: golden, folder: folder),
+        ].filter { !$0.checks.isEmpty || !$0.unchecked.isEmpty }
     }
 }

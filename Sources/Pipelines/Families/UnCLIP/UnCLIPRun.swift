@@ -13,10 +13,7 @@ final class UnCLIPRun: StageRun {
     private let observe: RunObserver
     /// The prompts, which condition the stages that draw.
     private let text: EncodedTexts
-    /// The texts that the prior reads: the prompts themselves, but for blends.
-    private let priorText: EncodedTexts?
-    private let textsPerSubject: Int
-    private var embedding: SubjectEmbedding
+    private let subjects: EmbeddingSource
     /// (count, 3, height, width) in −1…1: what the last picture stage made.
     private var picture: Tensor?
 
@@ -28,38 +25,14 @@ final class UnCLIPRun: StageRun {
         text = try EncodedTexts(plan.subjects.map(\.prompt), negative: negative, model, observe)
         _ = try observe(
             "text/mask", text.rows(TextRows(pictures: plan.picturesPerSubject), guided: plan.isGuided).mask)
-        let texts = plan.subjects.map(\.embedding.texts)
-        textsPerSubject = texts.first?.count ?? 0
-        guard texts.allSatisfy({ [textsPerSubject] in $0.count == textsPerSubject }) else {
-            throw PlanError("the plan's subjects have different numbers of texts")
-        }
-        let all = texts.flatMap { $0 }
-        priorText =
-            all.isEmpty ? nil : all == text.texts ? text : try EncodedTexts(all, negative: negative, model, .none)
-        embedding = SubjectEmbedding(
-            texts: nil, pictures: try model.pictureEmbeds(of: plan, observe),
-            differences: try model.differences(of: plan))
-        if case .linear(let component) = plan.texts, let priorText {
-            let rows = priorText.rows(textRows(candidates: 1), guided: false)
-            embedding = embedding.with(texts: try model.linearPrior(component)(rows.embeds), of: textsPerSubject)
-        }
+        subjects = try EmbeddingSource(plan, model, negative: negative, read: text, observe)
     }
 
-    private func textRows(candidates: Int) -> TextRows {
-        TextRows(textsPerSubject: textsPerSubject, pictures: plan.picturesPerSubject, candidates: candidates)
-    }
-
-    func batch(of stage: Stage) -> Int {
-        plan.count * (stage.role == .prior ? textsPerSubject * candidates : 1)
-    }
-
-    private var candidates: Int {
-        if case .prior(let candidates) = plan.texts { candidates } else { 1 }
-    }
+    func batch(of stage: Stage) -> Int { stage.role == .prior ? subjects.batch : plan.count }
 
     func denoiser(for stage: Stage, known: KnownSample?) throws -> Denoiser {
         switch stage.role {
-        case .prior: try priorDenoiser(stage)
+        case .prior: try subjects.denoiser(for: stage)
         case .decoder: try decoderDenoiser(stage, known: known)
         case .upsampler: try upsamplerDenoiser(stage)
         }
@@ -68,10 +41,7 @@ final class UnCLIPRun: StageRun {
     func finish(_ stage: Stage, _ sample: Tensor) throws {
         switch stage.role {
         case .prior:
-            let embeds = try model.prior(stage.network).postProcess(sample.to(model.dtype))
-            let texts = try plan.need(priorText, "a text").rows(textRows(candidates: 1), guided: false)
-            embedding = embedding.with(
-                texts: try bestCandidates(embeds, texts: texts, of: candidates), of: textsPerSubject)
+            try subjects.finish(stage, sample)
         case .decoder, .upsampler:
             picture = sample
         }
@@ -83,20 +53,11 @@ final class UnCLIPRun: StageRun {
         return pictures.interpolate(size: size, mode: .bicubic, antialias: true).clamp(min: -1, max: 1)
     }
 
-    func imageEmbeddings() throws -> Tensor { try embedding.embeddings(of: plan).to(model.dtype) }
+    func decode(_ samples: Tensor, for stage: Stage) throws -> Tensor { samples }
+
+    func imageEmbeddings() throws -> Tensor { try subjects.imageEmbeddings() }
 
     func pictures() throws -> Tensor { try plan.need(picture, "a decoder") }
-
-    // MARK: Prior
-
-    private func priorDenoiser(_ stage: Stage) throws -> Denoiser {
-        let prior = try model.prior(stage.network)
-        let texts = try plan.need(priorText, "a text")
-        let context = prior.prepare(texts.rows(textRows(candidates: candidates), guided: stage.guidance != nil))
-        return stage.denoiser(observe) { [model] sample, step in
-            prior(sample.to(model.dtype), model.timesteps(step), context: context)
-        }
-    }
 
     // MARK: Decoder
 
