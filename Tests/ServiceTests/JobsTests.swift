@@ -71,7 +71,10 @@ struct JobsTests {
 
     @Test(arguments: [nil, 0] as [Int?])
     func aRunningJobWaitsForAClientThatComesBack(retries: Int?) async throws {
-        let service = try await TestService(stepTime: .milliseconds(100))
+        // Longer than the slowest machine takes to come back.
+        var options = JobOptions()
+        options.returnGrace = .seconds(600)
+        let service = try await TestService(stepTime: .milliseconds(100), options: options)
         try await service.jobs.start()
         let job = try await service.jobs.submit(service.draft(isDetached: false, body: "same", retries: retries)).job
         let waiter = Task { [jobs = service.jobs, owner = service.ann.id] in
