@@ -34,10 +34,11 @@ test-clients: ## run the official Python clients, and Schemathesis, against a se
 test-hub: ## pull with Limn and with Python's huggingface_hub into one cache (installs it)
 	@Tests/hub/run
 
-fuzz: ## feed damaged forms and pictures to the parsers; FORMS=1000000 PICTURES=100000 for a long run
+fuzz: ## feed damaged forms, pictures and checkpoints to the parsers; FORMS=1000000 PICTURES=100000 CHECKPOINTS=100000 for a long run
 	@scripts/swift build --product limn-fuzz
 	@.build/debug/limn-fuzz forms --inputs $(or $(FORMS),20000)
 	@.build/debug/limn-fuzz pictures --inputs $(or $(PICTURES),2000)
+	@.build/debug/limn-fuzz checkpoints --inputs $(or $(CHECKPOINTS),5000)
 
 test-studio: ## drive the studio with a real browser (installs Chromium and Python packages)
 	@Tests/studio/run

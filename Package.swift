@@ -104,7 +104,10 @@ let package = Package(
         // Damaged inputs for what reads strangers' bytes: `make fuzz`.
         .executableTarget(
             name: "limn-fuzz",
-            dependencies: ["Server", "Imaging", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: [
+                "Server", "Imaging", "Checkpoints", "TestSupport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             path: "Tests/Fuzzing", swiftSettings: strict),
 
         floor("TestSupport", ["Checkpoints", "Torch"]),

@@ -11,9 +11,13 @@ public struct FolderLayout: Sendable {
         var weights: [String]
         /// Folders of other files, such as vocabularies; `.` is the model's own.
         var folders: [String]
+        /// What the weights' names become; nil: they are the network's own.
+        var keys: KeyMap?
 
-        public init(configurations: [String] = [], weights: [String] = [], folders: [String] = []) {
-            (self.configurations, self.weights, self.folders) = (configurations, weights, folders)
+        public init(
+            configurations: [String] = [], weights: [String] = [], folders: [String] = [], keys: KeyMap? = nil
+        ) {
+            (self.configurations, self.weights, self.folders, self.keys) = (configurations, weights, folders, keys)
         }
     }
 
@@ -52,7 +56,7 @@ extension FolderLayout.Component {
 
 /// What files of weights are called.
 enum WeightFiles {
-    private static let endings = ["safetensors"]
+    private static let endings = ["safetensors", "bin", "pt", "ckpt", "msgpack"]
 
     /// The files that may hold weights, the best first.
     ///

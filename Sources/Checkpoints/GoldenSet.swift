@@ -34,7 +34,7 @@ public struct GoldenSet: Sendable {
     public let calls: [String: JSON]
     /// All tensors, by name: `RUN/STAGE/step00/sample_in`.
     public let tensors: [String: Description]
-    private let file: SafetensorsFile
+    private let file: TensorFile
 
     /// Reads the two files of a folder, which must speak of the same tensors.
     ///
@@ -48,7 +48,7 @@ public struct GoldenSet: Sendable {
         guard let title = json["title"]?.string else { throw fault("title", "is missing or not a string") }
         guard let calls = json["calls"]?.object else { throw fault("calls", "is missing or not an object") }
         guard let described = json["tensors"]?.object else { throw fault("tensors", "is missing or not an object") }
-        let file = try SafetensorsFile(folder.appending(path: "golden.safetensors"))
+        let file = try TensorFile(folder.appending(path: "golden.safetensors"))
         tensors = try Dictionary(
             uniqueKeysWithValues: described.map { key, value in
                 guard let description = Description(value) else { throw fault(key, "needs a shape and a dtype") }

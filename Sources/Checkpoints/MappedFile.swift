@@ -35,5 +35,16 @@ final class MappedFile: Sendable {
 
     deinit { munmap(UnsafeMutableRawPointer(mutating: base), count) }
 
+    /// Lets the whole pages in a range go; what is read of them later comes from the file again.
+    ///
+    /// Not for a range over which a tensor was changed in place: the change would be lost.
+    func forget(_ range: Range<Int>) {
+        let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+        let first = (range.lowerBound + page - 1) / page * page
+        let end = range.upperBound / page * page
+        guard first < end else { return }
+        _ = madvise(UnsafeMutableRawPointer(mutating: base + first), end - first, MADV_DONTNEED)
+    }
+
     var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
 }

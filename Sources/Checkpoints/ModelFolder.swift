@@ -127,7 +127,7 @@ public struct ModelFolder: Sendable {
         return try Self.decode(type, file: url.appending(path: file), name: file)
     }
 
-    /// The weights of a component, in one file or in shards; float16 ones where there are no others.
+    /// The weights of a component, in one file or in shards, in any format; float16 ones where there are no others.
     ///
     /// - Throws: `CheckpointError`.
     public func weights(component: String) throws -> any WeightSource & Sendable {
@@ -135,12 +135,9 @@ public struct ModelFolder: Sendable {
         if layout == nil { _ = try folder(component: component) }
         for path in WeightFiles.candidates(places.weights) where url.has(path) {
             let file = url.appending(path: path)
-            return WeightFiles.isIndex(path)
-                ? try SafetensorsIndex(file, name: path) : try SafetensorsFile(file, name: path)
-        }
-        let pickles = places.weights.flatMap { ["\($0).bin", "\($0).ckpt"] }
-        if let pickle = pickles.first(where: url.has) {
-            throw CheckpointError(.unsupported, file: pickle, "is a pickle; save the model with safe serialization")
+            guard !WeightFiles.isIndex(path) else { return try WeightShards(file, name: path) }
+            let tensors = try TensorFile(file, name: path)
+            return try places.keys.map(tensors.renamed) ?? tensors
         }
         throw CheckpointError(
             .missingFile, file: (places.weights.first ?? component) + ".safetensors", "no weights found")

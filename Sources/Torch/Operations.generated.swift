@@ -319,6 +319,10 @@ extension Tensor {
         withExtendedLifetime((self)) { Tensor(owning: ct_flattenFrom(reference, Int64(from), Int64(to))) }
     }
 
+    public func asStrided(_ shape: [Int], strides: [Int], offset: Int = 0) -> Tensor {
+        withExtendedLifetime((self)) { withInt64s(shape) { shapeItems in withInt64s(strides) { stridesItems in Tensor(owning: ct_asStridedStrides(reference, shapeItems.baseAddress, shapeItems.count, stridesItems.baseAddress, stridesItems.count, Int64(offset))) } } }
+    }
+
     public func expand(_ shape: [Int]) -> Tensor {
         withExtendedLifetime((self)) { withInt64s(shape) { shapeItems in Tensor(owning: ct_expand(reference, shapeItems.baseAddress, shapeItems.count)) } }
     }

@@ -50,6 +50,47 @@ struct ModelFolderTests {
         }
     }
 
+    @Test func readsWeightsOfOtherFormats() throws {
+        let archive = TorchArchiveBuilder.archive([.init("b", shape: [2], strides: [1])], storages: [[1, 2]])
+        let folder: (URL) throws -> Void = {
+            try FileManager.default.removeItem(
+                at: $0.appending(path: "decoder/diffusion_pytorch_model.safetensors"))
+            try Data(archive).write(to: $0.appending(path: "decoder/pytorch_model.bin"))
+        }
+        try open(folder) { model in
+            let keys = try model.weights(component: "decoder").keys
+            #expect(keys == ["b"])
+        }
+    }
+
+    @Test func readsFoldersOfOtherLayouts() throws {
+        let layout = FolderLayout(
+            pipelineClass: "Other", mark: "net",
+            components: [
+                "net": .init(
+                    configurations: ["config.json"], weights: ["net"], keys: KeyMap(roots: [("model.", "")])),
+                "words": .init(folders: ["words"]),
+            ])
+        try withTemporaryFolder { folder in
+            #expect(!ModelFolder.exists(at: folder, layouts: [layout]))
+            #expect(throws: CheckpointError.self) { try ModelFolder(folder, layouts: [layout]) }
+            try folder.write(#"{"channels": 3, "levels": []}"#, to: "config.json")
+            let net = FlaxBuilder.map([
+                ("model", .map([("a", .floats([1], shape: [1]))])), ("b", .floats([1], shape: [1])),
+            ])
+            try Data(net.bytes).write(to: folder.appending(path: "net.msgpack"))
+            try folder.write("", to: "words/vocab.txt")
+            #expect(ModelFolder.exists(at: folder, layouts: [layout]))
+            let model = try ModelFolder(folder, layouts: [layout])
+            #expect(model.pipelineClass == "Other")
+            #expect(try model.weights(component: "net").keys == ["a"])
+            #expect(try model.decode(Configuration.self, component: "net").channels == 3)
+            #expect(try model.folder(component: "words").lastPathComponent == "words")
+            let missing = #expect(throws: CheckpointError.self) { try model.weights(component: "words") }
+            #expect(missing?.kind == .missingFile)
+        }
+    }
+
     @Test func readsManifest() throws {
         let manifest = ModelManifest(
             name: "mini", family: "unclip", capabilities: ["text_to_image"],
@@ -117,13 +158,13 @@ struct ModelFolderTests {
         #expect(error(write("{", config), decode)?.kind == .malformed)
 
         #expect(error(remove(weights), load)?.kind == .missingFile)
-        let pickle = error(
+        let torch = error(
             {
                 try remove(weights)($0)
                 try $0.write("x", to: "decoder/diffusion_pytorch_model.bin")
             }, load)
-        #expect(pickle?.kind == .unsupported)
-        #expect(pickle?.file == "decoder/diffusion_pytorch_model.bin")
+        #expect(torch?.kind == .truncated)
+        #expect(torch?.file == "decoder/diffusion_pytorch_model.bin")
         let truncated = error(
             {
                 let file = $0.appending(path: weights)

@@ -6,7 +6,7 @@ import Foundation
 struct Fuzz: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "limn-fuzz",
-        abstract: "Feed damaged inputs to the form parser and the picture decoders.",
+        abstract: "Feed damaged inputs to the form parser, the picture decoders and the readers of checkpoints.",
         discussion: """
             Each input follows from --seed and its number alone. After a crash or a hang, the number is on standard error: \
             run it again with --from NUMBER --inputs 1.
@@ -14,8 +14,9 @@ struct Fuzz: ParsableCommand {
             EXAMPLES
               limn-fuzz forms --inputs 1000000
               limn-fuzz pictures --inputs 100000 --seed 7
+              limn-fuzz checkpoints --inputs 100000
             """,
-        subcommands: [Forms.self, Pictures.self])
+        subcommands: [Forms.self, Pictures.self, Checkpoints.self])
 
     struct Options: ParsableArguments {
         @Option(help: "How many inputs.")
@@ -49,6 +50,18 @@ struct Fuzz: ParsableCommand {
         @OptionGroup var options: Options
 
         func run() throws { try Campaign(options).run(try PictureTarget()) }
+    }
+
+    struct Checkpoints: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Damaged safetensors files, PyTorch archives and Flax checkpoints.")
+        @OptionGroup var options: Options
+
+        func run() throws {
+            let target = try CheckpointTarget()
+            defer { target.removeFile() }
+            try Campaign(options).run(target)
+        }
     }
 }
 

@@ -33,7 +33,7 @@ struct Damage: Sendable, CustomTestStringConvertible {
     /// Writes a component's weights again, changed.
     private static func rewrite(_ folder: URL, _ change: (inout [String: Tensor]) throws -> Void) throws {
         let url = folder.appending(path: weights)
-        let file = try SafetensorsFile(url)
+        let file = try TensorFile(url)
         var tensors = Dictionary(uniqueKeysWithValues: try file.keys.map { ($0, try file.tensor($0).clone()) })
         try change(&tensors)
         try SafetensorsWriter.write(tensors.map { ($0.key, $0.value) }, to: url)

@@ -84,6 +84,7 @@ CTTensor _Nullable ct_transpose(CTTensor _Nullable self, int64_t a, int64_t b);
 CTTensor _Nullable ct_unsqueeze(CTTensor _Nullable self, int64_t dim);
 CTTensor _Nullable ct_squeeze(CTTensor _Nullable self, int64_t dim);
 CTTensor _Nullable ct_flattenFrom(CTTensor _Nullable self, int64_t from, int64_t to);
+CTTensor _Nullable ct_asStridedStrides(CTTensor _Nullable self, const int64_t *_Nullable shape, size_t shapeCount, const int64_t *_Nullable strides, size_t stridesCount, int64_t offset);
 CTTensor _Nullable ct_expand(CTTensor _Nullable self, const int64_t *_Nullable shape, size_t shapeCount);
 CTTensor _Nullable ct_contiguous(CTTensor _Nullable self);
 CTTensor _Nullable ct_channelsLast(CTTensor _Nullable self);

@@ -584,6 +584,15 @@ CTTensor ct_flattenFrom(CTTensor self_, int64_t from, int64_t to) {
     });
 }
 
+CTTensor ct_asStridedStrides(CTTensor self_, const int64_t * shape_, size_t shape_Count, const int64_t * strides_, size_t strides_Count, int64_t offset) {
+    return run("asStrided", {self_}, [&]() -> at::Tensor {
+        auto self = borrow(self_);
+        at::IntArrayRef shape(shape_, shape_Count);
+        at::IntArrayRef strides(strides_, strides_Count);
+        return at::as_strided(self, shape, strides, offset);
+    });
+}
+
 CTTensor ct_expand(CTTensor self_, const int64_t * shape_, size_t shape_Count) {
     return run("expand", {self_}, [&]() -> at::Tensor {
         auto self = borrow(self_);

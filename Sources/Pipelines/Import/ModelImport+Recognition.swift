@@ -29,7 +29,7 @@ extension ModelImport {
     /// - Throws: `CheckpointError`: a file is not safetensors, or no model has such a component, or several have.
     static func base(for files: [URL], among models: [InstalledModel]) throws -> Base {
         let signatures = try files.map { file in
-            (file: file, signature: Signature(try SafetensorsFile(file)))
+            (file: file, signature: Signature(try TensorFile(file)))
         }
         var nearest: (differences: [String], place: String)?
         var found: [Base] = []

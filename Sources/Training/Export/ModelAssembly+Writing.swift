@@ -87,7 +87,7 @@ extension ExportedComponent {
                 try FileManager.default.copyItem(at: file, to: copy)
                 continue
             }
-            let weights = try SafetensorsFile(file, name: "\(name)/\(file.lastPathComponent)")
+            let weights = try TensorFile(file, name: "\(name)/\(file.lastPathComponent)")
             let tensors = try weights.keys.map { key in
                 let tensor = try weights.tensor(key)
                 return (key: key, tensor: tensor.dtype.isFloatingPoint ? tensor.to(dtype) : tensor)

@@ -35,7 +35,7 @@ struct RunState {
 
     /// Overwrites the tensors with what was saved under their keys.
     func restore(_ tensors: [(key: String, tensor: Tensor)]) throws {
-        let saved = try SafetensorsFile(file)
+        let saved = try TensorFile(file)
         for (key, tensor) in tensors {
             guard saved.shape(of: key) == tensor.shape else {
                 throw TrainingError.unreadable(

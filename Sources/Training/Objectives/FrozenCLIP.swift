@@ -107,8 +107,8 @@ enum Component {
         return ParameterStore(source: source, dtype: dtype, device: device, channelsLast: channelsLast)
     }
 
-    private static func weights(of folder: URL, file: String) throws -> SafetensorsFile {
-        try SafetensorsFile(
+    private static func weights(of folder: URL, file: String) throws -> TensorFile {
+        try TensorFile(
             folder.appending(path: file + ".safetensors"), name: "\(folder.lastPathComponent)/\(file).safetensors")
     }
 }

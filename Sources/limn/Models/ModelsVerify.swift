@@ -83,7 +83,7 @@ extension Models {
                 if let digest {
                     return try await digest.matches(file.contents) ? nil : "has another digest than \(digest)"
                 }
-                if file.path.hasSuffix(".safetensors") { _ = try SafetensorsFile(file.contents, name: file.path) }
+                if file.path.hasSuffix(".safetensors") { _ = try TensorFile(file.contents, name: file.path) }
                 return nil
             } catch let error as CancellationError {
                 throw error

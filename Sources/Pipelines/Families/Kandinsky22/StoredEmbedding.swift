@@ -35,7 +35,7 @@ struct StoredEmbedding {
 
     /// The embedding, (1, width) in its own type; nil where there is none that can be used.
     func read() -> Tensor? {
-        guard let file = try? SafetensorsFile(url), file.metadata[Self.originKey] == origin,
+        guard let file = try? TensorFile(url), file.metadata[Self.originKey] == origin,
             let embedding = try? file.tensor(Self.key), embedding.rank == 2, embedding.size(0) == 1
         else { return nil }
         return embedding

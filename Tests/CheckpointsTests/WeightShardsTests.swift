@@ -6,13 +6,13 @@ import Torch
 @testable import Checkpoints
 
 @Suite(.serialized)
-struct SafetensorsIndexTests {
+struct WeightShardsTests {
     private func open(_ map: String) throws -> [String: [Float]] {
         try withTemporaryFolder { folder in
             try SafetensorsWriter.write([("a", Tensor([1] as [Float]))], to: folder.appending(path: "1.safetensors"))
             try SafetensorsWriter.write([("b", Tensor([2] as [Float]))], to: folder.appending(path: "2.safetensors"))
             try folder.write(map, to: "x.index.json")
-            let index = try SafetensorsIndex(folder.appending(path: "x.index.json"), name: "unet/x.index.json")
+            let index = try WeightShards(folder.appending(path: "x.index.json"), name: "unet/x.index.json")
             return try Dictionary(
                 uniqueKeysWithValues: index.keys.map {
                     ($0, try index.tensor($0, dtype: .float32, device: .cpu).floats())
@@ -48,7 +48,7 @@ struct SafetensorsIndexTests {
                 to: folder.appending(path: "1.safetensors"))
             try folder.write(#"{"weight_map": {"a": "1.safetensors"}}"#, to: "x.index.json")
             let error = #expect(throws: CheckpointError.self) {
-                try SafetensorsIndex(folder.appending(path: "x.index.json"))
+                try WeightShards(folder.appending(path: "x.index.json"))
             }
             #expect(error?.key == "b")
         }

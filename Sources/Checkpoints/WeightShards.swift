@@ -2,12 +2,12 @@ import Foundation
 import NN
 import Torch
 
-/// A checkpoint in several safetensors files, with a `*.index.json` that says which file holds which key.
-public struct SafetensorsIndex: WeightSource, Sendable {
+/// A checkpoint in several files of tensors, with a `*.index.json` that says which file holds which key.
+public struct WeightShards: WeightSource, Sendable {
     /// How errors call the index: its path relative to the model folder.
     public let name: String
     private let fileOfKey: [String: String]
-    private let files: [String: SafetensorsFile]
+    private let files: [String: TensorFile]
 
     /// - Parameter name: how errors call the index; its shards lie in the same folder.
     /// - Throws: `CheckpointError`, also when a shard lacks a key that the index promises or has one that it does not.
@@ -26,9 +26,9 @@ public struct SafetensorsIndex: WeightSource, Sendable {
             }
             fileOfKey[key] = file
         }
-        var files: [String: SafetensorsFile] = [:]
+        var files: [String: TensorFile] = [:]
         for file in Set(fileOfKey.values).sorted() {
-            files[file] = try SafetensorsFile(folder.appending(path: file), name: prefix + file)
+            files[file] = try TensorFile(folder.appending(path: file), name: prefix + file)
         }
         for (key, file) in fileOfKey where files[file]?.shape(of: key) == nil {
             throw CheckpointError(.missingKey, file: prefix + file, key: key, "is promised by the index and not there")
@@ -54,5 +54,5 @@ public struct SafetensorsIndex: WeightSource, Sendable {
         return try file.tensor(key, dtype: dtype, device: device)
     }
 
-    private func file(of key: String) -> SafetensorsFile? { fileOfKey[key].flatMap { files[$0] } }
+    private func file(of key: String) -> TensorFile? { fileOfKey[key].flatMap { files[$0] } }
 }

@@ -6,7 +6,7 @@ import Torch
 @testable import Checkpoints
 
 @Suite(.serialized)
-struct SafetensorsFileTests {
+struct TensorFileTests {
     @Test func readsWhatWasWritten() throws {
         try withTemporaryFolder { folder in
             let url = folder.appending(path: "a.safetensors")
@@ -19,7 +19,7 @@ struct SafetensorsFileTests {
                 ("empty", Tensor([] as [Float], shape: [0, 4])), ("a\"\\/é🐱", Tensor([1] as [Int32])),
             ]
             try SafetensorsWriter.write(written, to: url)
-            let file = try SafetensorsFile(url)
+            let file = try TensorFile(url)
             #expect(file.keys == written.map(\.key).sorted())
             #expect(file.metadata == ["format": "pt"])
             for (key, tensor) in written {
@@ -42,7 +42,7 @@ struct SafetensorsFileTests {
         try withTemporaryFolder { folder in
             let url = folder.appending(path: "a.safetensors")
             try SafetensorsWriter.write([("a", Tensor([1, 2, 3.5] as [Float]))], to: url)
-            func open() throws -> Tensor { try SafetensorsFile(url).tensor("a", dtype: .float32, device: .cpu) }
+            func open() throws -> Tensor { try TensorFile(url).tensor("a", dtype: .float32, device: .cpu) }
             let tensor = try open()
             try FileManager.default.removeItem(at: url)
             #expect(try tensor.floats() == [1, 2, 3.5])
@@ -55,7 +55,7 @@ struct SafetensorsFileTests {
             let url = folder.appending(path: "a.safetensors")
             try SafetensorsWriter.write([("a", Tensor([1, 2] as [Float]))], to: url)
             let before = try Data(contentsOf: url)
-            let tensor = try SafetensorsFile(url).tensor("a")
+            let tensor = try TensorFile(url).tensor("a")
             tensor.scaleInPlace(3)
             #expect(try tensor.floats() == [3, 6])
             #expect(try Data(contentsOf: url) == before)
@@ -70,7 +70,7 @@ struct SafetensorsFileTests {
             let bytes =
                 withUnsafeBytes(of: UInt64(header.count)) { Data($0) } + header + values.withUnsafeBytes { Data($0) }
             try bytes.write(to: folder.appending(path: "a.safetensors"))
-            let file = try SafetensorsFile(folder.appending(path: "a.safetensors"))
+            let file = try TensorFile(folder.appending(path: "a.safetensors"))
             #expect(try file.tensor("a").floats() == values)
         }
     }
@@ -82,21 +82,21 @@ struct SafetensorsFileTests {
     @Test func saysWhatIsWrong() throws {
         try withTemporaryFolder { folder in
             let missing = #expect(throws: CheckpointError.self) {
-                try SafetensorsFile(folder.appending(path: "none.safetensors"), name: "unet/none.safetensors")
+                try TensorFile(folder.appending(path: "none.safetensors"), name: "unet/none.safetensors")
             }
             #expect(missing?.kind == .missingFile)
             #expect(missing?.file == "unet/none.safetensors")
-            #expect(throws: CheckpointError.self) { try SafetensorsFile(folder) }
+            #expect(throws: CheckpointError.self) { try TensorFile(folder) }
             let url = folder.appending(path: "a.safetensors")
             try Data().write(to: url)
-            #expect(fault { _ = try SafetensorsFile(url) }?.kind == .truncated)
+            #expect(fault { _ = try TensorFile(url) }?.kind == .truncated)
             try SafetensorsWriter.write([("a", Tensor([1] as [Float]))], to: url)
-            let file = try SafetensorsFile(url)
+            let file = try TensorFile(url)
             let key = #expect(throws: CheckpointError.self) { try file.tensor("b") }
             #expect(key?.kind == .missingKey)
             #expect(key?.key == "b")
             try Data(contentsOf: url).dropLast().write(to: url)
-            #expect(fault { _ = try SafetensorsFile(url) }?.kind == .truncated)
+            #expect(fault { _ = try TensorFile(url) }?.kind == .truncated)
         }
     }
 
