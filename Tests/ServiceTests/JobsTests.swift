@@ -73,6 +73,7 @@ struct JobsTests {
     func aRunningJobWaitsForAClientThatComesBack(retries: Int?) async throws {
         // Longer than the slowest machine takes to come back.
         var options = JobOptions()
+        options.grace = .seconds(600)
         options.returnGrace = .seconds(600)
         let service = try await TestService(stepTime: .milliseconds(100), options: options)
         try await service.jobs.start()
