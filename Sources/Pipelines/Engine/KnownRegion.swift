@@ -19,7 +19,7 @@ struct KnownRegion {
         let (height, width) = (shape[shape.count - 2], shape[shape.count - 1])
         let coverage = try mask.conservativelyResized(width: width, height: height).coverage.samples
         // Only what is kept wholly is known: the rest is painted, and blended afterwards.
-        let known = coverage.map { Float($0 == 255 ? 1 : 0) }
+        let known = run.known(coverage.map { $0 == 255 ? 1 : 0 }, width: width, height: height)
         let pictures = try run.encode(pictures, for: stage)
         return KnownSample(
             picture: pictures, mask: Tensor(known, shape: [1, 1, height, width]).to(pictures.device),

@@ -30,6 +30,9 @@ protocol StageRun: AnyObject {
     /// - Parameter known: what a network with channels for it is shown of the picture.
     func denoiser(for stage: Stage, known: KnownSample?) throws -> Denoiser
 
+    /// Which places of a stage's samples count as known, 1 or 0 each, from those whose pixels are all kept.
+    func known(_ mask: [Float], width: Int, height: Int) -> [Float]
+
     /// Pictures (count, 3, height, width) in −1…1 of any size as the stage's samples hold them, float32.
     func encode(_ pictures: Tensor, for stage: Stage) throws -> Tensor
 
@@ -48,6 +51,7 @@ protocol StageRun: AnyObject {
 
 extension StageRun {
     func prepare(_ stage: Stage, noise: any NoiseSource) throws {}
+    func known(_ mask: [Float], width: Int, height: Int) -> [Float] { mask }
 }
 
 /// What looks on while a plan is run.

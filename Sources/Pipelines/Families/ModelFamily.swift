@@ -28,6 +28,13 @@ extension ModelFamily {
     var layouts: [FolderLayout] { [] }
     func impossible(_ folder: ModelFolder) -> Set<TaskKind> { [] }
 
+    func embeds(_ folder: ModelFolder) -> Set<EmbeddingInput> {
+        let makers: [(component: String, input: EmbeddingInput)] = [
+            ("prior", .text), ("linear_prior", .text), ("image_encoder", .picture),
+        ]
+        return Set(makers.filter { folder.components[$0.component] != nil }.map(\.input))
+    }
+
     /// The configuration of a component; an error names it.
     func configuration<C: Decodable>(_ folder: ModelFolder, _ component: String) throws -> C {
         try GenerationError.naming(component) { try folder.decode(component: component) }

@@ -25,13 +25,6 @@ struct Kandinsky22Family: ModelFamily {
 
     func model(_ components: ComponentLoader) -> any StageModel { Kandinsky22Model(components) }
 
-    func embeds(_ folder: ModelFolder) -> Set<EmbeddingInput> {
-        var inputs: Set<EmbeddingInput> = []
-        if folder.components["prior"] != nil { inputs.insert(.text) }
-        if folder.components["image_encoder"] != nil { inputs.insert(.picture) }
-        return inputs
-    }
-
     func seesKnownPicture(_ stage: GenerationManifest.Stage, in folder: ModelFolder) throws -> Bool {
         stage.role == .decoder && stage.knownNetwork != nil
     }
@@ -51,15 +44,11 @@ struct Kandinsky22Family: ModelFamily {
 
     func space(of stage: GenerationManifest.Stage, in folder: ModelFolder) throws -> SampleSpace {
         guard stage.role == .decoder else {
-            let config: PriorConfig = try GenerationError.naming(stage.network) {
-                try folder.decode(component: stage.network)
-            }
+            let config: PriorConfig = try configuration(folder, stage.network)
             return .embedding(width: config.embeddingDim)
         }
-        let network: UNet2DConditionConfig = try GenerationError.naming(stage.network) {
-            try folder.decode(component: stage.network)
-        }
-        let autoencoder: VQModelConfig = try GenerationError.naming("movq") { try folder.decode(component: "movq") }
+        let network: UNet2DConditionConfig = try configuration(folder, stage.network)
+        let autoencoder: VQModelConfig = try configuration(folder, "movq")
         let factor = autoencoder.layout.factor
         let side = stage.size.map { $0 / factor } ?? network.layout.sampleSize ?? 64
         return .latents(channels: autoencoder.vqEmbedDim, height: side, width: side, factor: factor)

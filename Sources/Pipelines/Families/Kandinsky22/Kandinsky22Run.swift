@@ -13,14 +13,8 @@ final class Kandinsky22Run: StageRun {
     private let plan: GenerationPlan
     private let model: Kandinsky22Model
     private let observe: RunObserver
-    /// The texts that the prior reads: of each subject its own, then the negative one where there is one.
-    private let texts: EncodedTexts?
-    private let textsPerSubject: Int
-    private var embedding: SubjectEmbedding
-    /// What guidance leads away from: (count, width).
-    private var negative: Tensor?
+    private let source: EmbeddingSource
     private var latents: Tensor?
-
     /// Where the zero embedding comes from, (1, width).
     private let zeroEmbeds: (RunObserver) throws -> Tensor
 
@@ -35,90 +29,41 @@ final class Kandinsky22Run: StageRun {
         self.plan = plan
         self.model = model
         self.observe = observe
-        embedding = SubjectEmbedding(
-            texts: nil, pictures: try model.pictureEmbeds(of: plan, observe),
-            differences: try model.differences(of: plan))
-        let hasPrior = plan.stages.contains { $0.role == .prior }
-        let perSubject = plan.subjects.map { $0.embedding.texts + (plan.hasNegative ? [plan.negative] : []) }
-        textsPerSubject = perSubject.first?.count ?? 0
-        guard perSubject.allSatisfy({ [textsPerSubject] in $0.count == textsPerSubject }) else {
-            throw PlanError("the plan's subjects have different numbers of texts")
+        let opposite = plan.hasNegative ? plan.negative : nil
+        let negative = plan.isGuided ? plan.negative : nil
+        var read: EncodedTexts?
+        if plan.stages.contains(where: { $0.role == .prior }) {
+            let texts = plan.priorTexts(opposite: opposite)
+            let encoded = try EncodedTexts(
+                texts.flatMap { $0 }, negative: negative, model, observe, names: .init(conditional: "prompt"))
+            let rows = TextRows(textsPerSubject: texts.first?.count ?? 0, pictures: plan.picturesPerSubject)
+            _ = try observe("text/mask", encoded.rows(rows, guided: plan.isGuided).mask)
+            read = encoded
         }
-        texts =
-            hasPrior
-            ? try EncodedTexts(
-                perSubject.flatMap { $0 }, negative: plan.isGuided ? plan.negative : nil, model, observe,
-                names: .init(conditional: "prompt")) : nil
-        if let given {
-            embedding = embedding.with(texts: given.to(model.device).expand([plan.count, -1]), of: 1)
-        }
+        source = try EmbeddingSource(plan, model, negative: negative, opposite: opposite, read: read, observe)
+        if let given { source.take(given) }
     }
 
-    func batch(of stage: Stage) -> Int {
-        plan.count * (stage.role == .prior ? textsPerSubject * candidates : 1)
-    }
-
-    private var candidates: Int {
-        if case .prior(let candidates) = plan.texts { candidates } else { 1 }
-    }
+    func batch(of stage: Stage) -> Int { stage.role == .prior ? source.batch : plan.count }
 
     func denoiser(for stage: Stage, known: KnownSample?) throws -> Denoiser {
         switch stage.role {
-        case .prior: try priorDenoiser(stage)
+        case .prior: try source.denoiser(for: stage)
         case .decoder: try decoderDenoiser(stage, known: known)
         case .upsampler: throw PlanError("Kandinsky 2.2 has no upsamplers")
         }
     }
 
     func finish(_ stage: Stage, _ sample: Tensor) throws {
-        switch stage.role {
-        case .prior:
-            let drawn = try model.prior(stage.network).postProcess(sample.to(model.dtype))
-            let best = try bestCandidates(
-                drawn, texts: plan.need(texts, "a text").rows(textRows(candidates: 1), guided: false), of: candidates)
-            take(best)
-        case .decoder, .upsampler:
-            latents = sample
-        }
+        if stage.role == .prior { try source.finish(stage, sample) } else { latents = sample }
     }
 
-    /// The prior's rows, of each picture its subject's texts and then the negative one.
-    private func take(_ rows: Tensor) {
-        guard plan.hasNegative else {
-            embedding = embedding.with(texts: rows, of: textsPerSubject)
-            return
-        }
-        let grouped = rows.reshape([-1, textsPerSubject, rows.size(1)])
-        negative = grouped.select(dim: 1, index: textsPerSubject - 1)
-        guard textsPerSubject > 1 else { return }
-        embedding = embedding.with(
-            texts: grouped.narrow(dim: 1, start: 0, length: textsPerSubject - 1).reshape([-1, rows.size(1)]),
-            of: textsPerSubject - 1)
-    }
-
-    func imageEmbeddings() throws -> Tensor {
-        try observe("image_embeds", try embedding.embeddings(of: plan).to(model.dtype))
-    }
+    func imageEmbeddings() throws -> Tensor { try observe("image_embeds", try source.imageEmbeddings()) }
 
     /// (count, width)
     func negativeEmbeddings() throws -> Tensor {
-        let embeds = try negative ?? zeroEmbeds(observe).expand([plan.count, -1])
+        let embeds = try source.opposite ?? zeroEmbeds(observe).expand([plan.count, -1])
         return try observe("negative_image_embeds", embeds.to(model.dtype))
-    }
-
-    private func textRows(candidates: Int) -> TextRows {
-        TextRows(textsPerSubject: textsPerSubject, pictures: plan.picturesPerSubject, candidates: candidates)
-    }
-
-    private func priorDenoiser(_ stage: Stage) throws -> Denoiser {
-        let prior = try model.prior(stage.network)
-        let rows = try plan.need(texts, "a text").rows(
-            textRows(candidates: candidates), guided: stage.guidance != nil)
-        _ = try observe("text/mask", rows.mask)
-        let context = prior.prepare(rows)
-        return stage.denoiser(observe) { [model] sample, step in
-            prior(sample.to(model.dtype), model.timesteps(step), context: context)
-        }
     }
 
     private func decoderDenoiser(_ stage: Stage, known: KnownSample?) throws -> Denoiser {
@@ -143,6 +88,10 @@ final class Kandinsky22Run: StageRun {
         let size = known.picture.shape
         let mask = known.mask.expand([size[0], 1, size[2], size[3]])
         return Tensor.cat([known.picture * known.mask, mask], dim: 1).tile([rows, 1, 1, 1]).to(model.dtype)
+    }
+
+    func known(_ mask: [Float], width: Int, height: Int) -> [Float] {
+        InpaintingMask.grown(mask, width: width, height: height)
     }
 
     func encode(_ pictures: Tensor, for stage: Stage) throws -> Tensor {

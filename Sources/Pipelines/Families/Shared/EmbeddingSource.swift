@@ -13,19 +13,24 @@ final class EmbeddingSource {
     /// The texts that become embeddings; nil where there are none.
     private let texts: EncodedTexts?
     private let textsPerSubject: Int
+    private let hasOpposite: Bool
     private var embedding: SubjectEmbedding
+    /// What the prior makes of the text that pictures are led away from, (pictures, width), after its stage.
+    private(set) var opposite: Tensor?
 
     /// - Parameters:
     ///   - negative: what the unconditional rows of the prior read; nil where nothing is guided.
+    ///   - opposite: a text whose embedding the prior makes too, for each picture; nil for none.
     ///   - read: texts that were encoded already, with the same `negative`.
     init(
-        _ plan: GenerationPlan, _ model: any EmbeddingModel, negative: String?, read: EncodedTexts?,
-        _ observe: RunObserver
+        _ plan: GenerationPlan, _ model: any EmbeddingModel, negative: String?, opposite: String? = nil,
+        read: EncodedTexts?, _ observe: RunObserver
     ) throws {
         self.plan = plan
         self.model = model
         self.observe = observe
-        let each = plan.subjects.map(\.embedding.texts)
+        hasOpposite = opposite != nil
+        let each = plan.priorTexts(opposite: opposite)
         textsPerSubject = each.first?.count ?? 0
         guard each.allSatisfy({ [textsPerSubject] in $0.count == textsPerSubject }) else {
             throw PlanError("the plan's subjects have different numbers of texts")
@@ -62,8 +67,22 @@ final class EmbeddingSource {
     func finish(_ stage: Stage, _ sample: Tensor) throws {
         let embeds = try model.prior(stage.network).postProcess(sample.to(model.dtype))
         let read = try plan.need(texts, "a text").rows(rows(candidates: 1), guided: false)
+        let best = try bestCandidates(embeds, texts: read, of: candidates)
+        guard hasOpposite else {
+            embedding = embedding.with(texts: best, of: textsPerSubject)
+            return
+        }
+        let (own, width) = (textsPerSubject - 1, best.size(1))
+        let grouped = best.reshape([-1, textsPerSubject, width])
+        opposite = grouped.select(dim: 1, index: own)
+        guard own > 0 else { return }
         embedding = embedding.with(
-            texts: try bestCandidates(embeds, texts: read, of: candidates), of: textsPerSubject)
+            texts: grouped.narrow(dim: 1, start: 0, length: own).reshape([-1, width]), of: own)
+    }
+
+    /// Takes embeddings, (1, width), in the place of what a prior would make.
+    func take(_ embeds: Tensor) {
+        embedding = embedding.with(texts: embeds.to(model.device).expand([plan.count, -1]), of: 1)
     }
 
     private var candidates: Int {
@@ -72,5 +91,12 @@ final class EmbeddingSource {
 
     private func rows(candidates: Int) -> TextRows {
         TextRows(textsPerSubject: textsPerSubject, pictures: plan.picturesPerSubject, candidates: candidates)
+    }
+}
+
+extension GenerationPlan {
+    /// What the prior reads, subject by subject: its own texts, then the opposite.
+    func priorTexts(opposite: String?) -> [[String]] {
+        subjects.map { $0.embedding.texts + [opposite].compactMap { $0 } }
     }
 }

@@ -10,13 +10,6 @@ struct StableUnCLIPFamily: ModelFamily {
 
     func model(_ components: ComponentLoader) -> any StageModel { StableUnCLIPModel(components) }
 
-    func embeds(_ folder: ModelFolder) -> Set<EmbeddingInput> {
-        var inputs: Set<EmbeddingInput> = []
-        if folder.components["prior"] != nil { inputs.insert(.text) }
-        if folder.components["image_encoder"] != nil { inputs.insert(.picture) }
-        return inputs
-    }
-
     /// Texts can be compared with pictures where the prior's encoder is there: the other one has a space of its own.
     func impossible(_ folder: ModelFolder) -> Set<TaskKind> {
         folder.components["prior_text_encoder"] == nil ? [.textDifference] : []

@@ -9,13 +9,6 @@ struct UnCLIPFamily: ModelFamily {
 
     func model(_ components: ComponentLoader) -> any StageModel { UnCLIPModel(components) }
 
-    func embeds(_ folder: ModelFolder) -> Set<EmbeddingInput> {
-        var inputs: Set<EmbeddingInput> = []
-        if folder.components["prior"] != nil || folder.components["linear_prior"] != nil { inputs.insert(.text) }
-        if folder.components["image_encoder"] != nil { inputs.insert(.picture) }
-        return inputs
-    }
-
     func seesKnownPicture(_ stage: GenerationManifest.Stage, in folder: ModelFolder) throws -> Bool {
         guard stage.role == .decoder else { return false }
         let config: UNet2DConditionConfig = try configuration(folder, stage.network)
