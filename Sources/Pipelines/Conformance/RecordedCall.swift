@@ -18,12 +18,15 @@ struct RecordedCall {
 
     /// The pictures that the run begins with.
     func pictures() throws -> [ImageBuffer] {
-        try texts("image").map { name in
-            guard !name.contains("/"), !name.hasPrefix(".") else {
-                throw ConformanceError(.malformedCall, "the picture's name leads out of the fixture's folder")
-            }
-            return try ImageBuffer(contentsOf: folder.appending(path: name))
+        try texts("image").map(picture)
+    }
+
+    /// A picture by its name in the fixture's folder.
+    func picture(_ name: String) throws -> ImageBuffer {
+        guard !name.contains("/"), !name.hasPrefix(".") else {
+            throw ConformanceError(.malformedCall, "the picture's name leads out of the fixture's folder")
         }
+        return try ImageBuffer(contentsOf: folder.appending(path: name))
     }
 
     /// Puts in what the planner would not take as it was recorded, such as empty prompts.
@@ -44,7 +47,7 @@ struct RecordedCall {
     }
 
     /// An argument that is one text or several.
-    private func texts(_ name: String) -> [String] {
+    func texts(_ name: String) -> [String] {
         switch arguments[name] {
         case .string(let text): [text]
         case .array(let texts): texts.compactMap(\.string)

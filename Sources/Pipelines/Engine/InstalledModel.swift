@@ -32,7 +32,10 @@ public struct InstalledModel: Hashable, Sendable {
         guard isModel else { return nil }
     }
 
-    var isModel: Bool {
-        ModelFolder.exists(at: folder, layouts: Families.layouts)
-    }
+    var isModel: Bool { ModelFolder.exists(at: folder, layouts: Families.layouts) }
+
+    /// What the folder holds, in whichever layout of Limn's families.
+    ///
+    /// - Throws: `CheckpointError`.
+    public func files() throws -> ModelFolder { try ModelFolder(folder, layouts: Families.layouts) }
 }

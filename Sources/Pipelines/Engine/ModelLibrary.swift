@@ -85,7 +85,7 @@ public struct ModelLibrary: Hashable, Sendable {
 
     /// Other programs keep models of other kinds in the same cache.
     private static func hasFamily(_ model: InstalledModel) -> Bool {
-        guard let folder = try? ModelFolder(model.folder, layouts: Families.layouts) else { return false }
+        guard let folder = try? model.files() else { return false }
         return (try? Families.family(of: folder)) != nil
     }
 

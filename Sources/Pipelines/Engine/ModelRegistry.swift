@@ -64,9 +64,7 @@ public actor ModelRegistry {
     private static func read(
         _ model: InstalledModel
     ) throws -> (files: ModelFolder, family: any ModelFamily, description: ModelDescription) {
-        let files = try GenerationError.naming(model.name) {
-            try ModelFolder(model.folder, layouts: Families.layouts)
-        }
+        let files = try GenerationError.naming(model.name) { try model.files() }
         let family = try Families.family(of: files)
         return (files, family, try ModelDescription(files, family: family, name: model.name))
     }

@@ -62,7 +62,7 @@ extension ModelImport {
     }
 
     private static func components(of model: InstalledModel) -> [(String, Signature)] {
-        guard let folder = try? ModelFolder(model.folder) else { return [] }
+        guard let folder = try? model.files() else { return [] }
         return folder.components.keys.sorted().compactMap { name in
             (try? folder.weights(component: name)).map { (name, Signature($0)) }
         }

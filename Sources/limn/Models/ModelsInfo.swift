@@ -98,9 +98,11 @@ extension Models {
             licenseURL = card?.licenseURL ?? license.flatMap { ModelCatalogue.published.license($0)?.url }
             self.card = card.map { $0.title ?? "README.md" }
             if case .hub(_, let commit) = model.place { self.commit = commit }
-            let folder = try? ModelFolder(model.folder)
+            let folder = try? model.files()
             components = (folder?.components ?? [:]).sorted { $0.key < $1.key }.map { name, component in
-                let own = files.files.filter { $0.path.hasPrefix(name + "/") }
+                // A layout may have a component's folder within another.
+                let place = (try? folder?.folder(component: name))?.path.dropFirst(model.folder.path.count + 1)
+                let own = files.files.filter { $0.path.hasPrefix((place ?? name[...]) + "/") }
                 let weights = try? folder?.weights(component: name)
                 let parameters = weights.map { weights in
                     weights.keys.reduce(0) { $0 + (weights.shape(of: $1) ?? []).reduce(1, *) }

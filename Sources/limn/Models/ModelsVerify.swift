@@ -47,7 +47,7 @@ extension Models {
         private func verify(_ model: InstalledModel) async throws -> Int {
             var damaged = 0
             var (checked, read) = (0, 0)
-            let listed = (try? ModelFolder(model.folder))?.manifest?.digests ?? [:]
+            let listed = (try? model.files())?.manifest?.digests ?? [:]
             for file in ModelFiles(model).files {
                 let digest = file.digest ?? listed[file.path].flatMap { FileDigest($0) }
                 if let problem = try await Self.problem(file, digest) {

@@ -48,7 +48,7 @@ struct Kandinsky22Replayer: Replayer {
     // MARK: The prior
 
     private func replayPrior(_ call: JSON, _ tape: Tape, _ noise: RecordedNoise) throws {
-        let run = try prior(call, prompt: text(call, "prompt"), tape.observer(renaming: Self.priorNames()), noise)
+        let run = try prior(call, prompt: try text(call, "prompt"), tape.observer(renaming: Self.priorNames()), noise)
         _ = try run.imageEmbeddings()
         _ = try run.negativeEmbeddings()
     }
@@ -78,7 +78,7 @@ struct Kandinsky22Replayer: Replayer {
             let embeds: Tensor
             if FileManager.default.fileExists(atPath: folder.appending(path: source).path) {
                 let names = Self.priorNames(encoderCall: encoded)
-                embeds = try model.imageEmbeds([picture(source)], tape.observer(renaming: names))
+                embeds = try model.imageEmbeds([picture(source, of: call)], tape.observer(renaming: names))
                 encoded += 1
             } else {
                 embeds = try text(source).positive
@@ -142,7 +142,7 @@ struct Kandinsky22Replayer: Replayer {
     // MARK: The decoder
 
     private func replayDecoder(_ call: JSON, _ tape: Tape, _ noise: RecordedNoise) throws {
-        let source = text(call, "embeds_from")
+        let source = try text(call, "embeds_from")
         // What the recorded call was given takes the place of what the prior would have made.
         let observe = tape.observer(renaming: Self.decoderNames).giving { name in
             ["image_embeds", "negative_image_embeds"].contains(name) ? try golden.tensor("\(source)/\(name)") : nil
@@ -188,11 +188,11 @@ struct Kandinsky22Replayer: Replayer {
         _ call: JSON, _ stage: Stage, _ run: Kandinsky22Run, _ observe: RunObserver
     ) throws -> (start: Tensor?, sample: KnownSample?)? {
         guard let name = call["image"]?.string, let size = stage.space.pictureSize else { return nil }
-        let seen = try picture(name).reducedAndResized(width: size.width, height: size.height)
+        let seen = try picture(name, of: call).reducedAndResized(width: size.width, height: size.height)
         guard let maskName = call["mask_image"]?.string else {
             return (try run.encode(seen.signedTensor.to(model.device), for: stage), nil)
         }
-        let mask = try InpaintingMask(picture(maskName), size: size, latents: stage.space.shape)
+        let mask = try InpaintingMask(picture(maskName, of: call), size: size, latents: stage.space.shape)
         let latents = try run.encode(seen.signedTensor.to(model.device), for: stage)
         return (nil, KnownSample(picture: latents, mask: mask.prepared.to(model.device), isConditioned: true))
     }
@@ -231,13 +231,17 @@ struct Kandinsky22Replayer: Replayer {
             channels: channels, height: isTransposed ? wide : high, width: isTransposed ? high : wide, factor: factor)
     }
 
-    private func text(_ call: JSON, _ key: String) -> String { call[key]?.string ?? "" }
-
-    private func picture(_ name: String) throws -> ImageBuffer {
-        guard !name.contains("/"), !name.hasPrefix(".") else {
-            throw ConformanceError(.malformedCall, "the picture's name leads out of the fixture's folder")
+    /// The one text of an argument.
+    private func text(_ call: JSON, _ key: String) throws -> String {
+        let texts = RecordedCall(call, folder: folder).texts(key)
+        guard let text = texts.first, texts.count == 1 else {
+            throw ConformanceError(.malformedCall, "\(key) should be one text; it is \(texts.count)")
         }
-        return try ImageBuffer(contentsOf: folder.appending(path: name))
+        return text
+    }
+
+    private func picture(_ name: String, of call: JSON) throws -> ImageBuffer {
+        try RecordedCall(call, folder: folder).picture(name)
     }
 
     func checkRest(_ limits: ConformanceLimits) throws -> [ConformanceReport.Run] {

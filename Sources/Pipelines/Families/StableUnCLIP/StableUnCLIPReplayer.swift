@@ -19,7 +19,8 @@ final class StableUnCLIPReplayer: Replayer {
         self.folder = folder
         let family = StableUnCLIPFamily()
         let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
-        let folders = names.compactMap { try? ModelFolder(folder.appending(path: $0)) }
+        let folders = try names.map { folder.appending(path: $0) }.filter { ModelFolder.exists(at: $0) }
+            .map { try ModelFolder($0) }
         models = try Dictionary(
             folders.filter { family.pipelines.contains($0.pipelineClass) }.map { files in
                 let components = ComponentLoader(files, dtype: dtype, device: device)
