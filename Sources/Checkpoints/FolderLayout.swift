@@ -5,6 +5,8 @@ public struct FolderLayout: Sendable {
     /// The files of one component. All paths are relative to the model's folder; of several, the first that is there
     /// counts.
     public struct Component: Sendable {
+        /// What `model_index.json` would call its class; nil: nothing.
+        var className: String?
         /// The file that configures it.
         var configurations: [String]
         /// Files of weights, without their endings.
@@ -45,12 +47,14 @@ extension FolderLayout.Component {
     }
 
     /// A component in the diffusers layout: a folder, by its path from the model's.
-    public static func diffusers(_ name: String) -> FolderLayout.Component {
-        FolderLayout.Component(
+    public static func diffusers(_ name: String, className: String? = nil) -> FolderLayout.Component {
+        var component = FolderLayout.Component(
             configurations: ["config.json", "scheduler_config.json", "preprocessor_config.json"].map {
                 "\(name)/\($0)"
             },
             weights: ["diffusion_pytorch_model", "model", "pytorch_model"].map { "\(name)/\($0)" }, folders: [name])
+        component.className = className
+        return component
     }
 }
 

@@ -41,8 +41,8 @@ public struct ModelFolder: Sendable {
         if !url.has(Self.indexName), let layout = layouts.first(where: { $0.isPresent(in: url) }) {
             self.layout = layout
             pipelineClass = layout.pipelineClass
-            components = layout.components.filter { $0.value.isPresent(in: url) }.mapValues { _ in
-                Component(library: "limn", className: layout.pipelineClass)
+            components = layout.components.filter { $0.value.isPresent(in: url) }.mapValues {
+                Component(library: "limn", className: $0.className ?? layout.pipelineClass)
             }
             options = [:]
             return

@@ -14,12 +14,16 @@ struct Kandinsky22Family: ModelFamily {
         FolderLayout(
             pipelineClass: "KandinskyV22CombinedPipeline", mark: "unet",
             components: [
-                "tokenizer": .diffusers("prior/tokenizer"), "text_encoder": .diffusers("prior/text_encoder"),
-                "image_encoder": .diffusers("prior/image_encoder"),
-                "image_processor": .diffusers("prior/image_processor"), "prior": .diffusers("prior/prior"),
-                "prior_scheduler": .diffusers("prior/scheduler"), "unet": .diffusers("decoder/unet"),
-                "scheduler": .diffusers("decoder/scheduler"), "movq": .diffusers("decoder/movq"),
-                "inpaint_unet": .diffusers("inpaint/unet"),
+                "tokenizer": .diffusers("prior/tokenizer", className: "CLIPTokenizer"),
+                "text_encoder": .diffusers("prior/text_encoder", className: "CLIPTextModelWithProjection"),
+                "image_encoder": .diffusers("prior/image_encoder", className: "CLIPVisionModelWithProjection"),
+                "image_processor": .diffusers("prior/image_processor", className: "CLIPImageProcessor"),
+                "prior": .diffusers("prior/prior", className: "PriorTransformer"),
+                "prior_scheduler": .diffusers("prior/scheduler", className: "UnCLIPScheduler"),
+                "unet": .diffusers("decoder/unet", className: "UNet2DConditionModel"),
+                "scheduler": .diffusers("decoder/scheduler", className: "DDPMScheduler"),
+                "movq": .diffusers("decoder/movq", className: "VQModel"),
+                "inpaint_unet": .diffusers("inpaint/unet", className: "UNet2DConditionModel"),
             ])
     ]
 
