@@ -127,7 +127,7 @@ struct PictureTaskTests {
         let task = ImageTask.outpaint(
             Outpainting(try Self.picture(), margins: Margins(all: 40), prompt: "a fox"))
         let request = try Self.request(task)
-        let steps = Mutexed(0)
+        let steps = Counter()
         // Counted where the steps are made: a stream's reader may be some events behind.
         let work = Task {
             try await generator.work(on: [request]) { told in
@@ -140,15 +140,4 @@ struct PictureTaskTests {
         await generator.drain()
         #expect(steps.value == 12)
     }
-}
-
-/// A count that several tasks add to.
-private final class Mutexed: @unchecked Sendable {
-    private let lock = NSLock()
-    private var count: Int
-
-    init(_ count: Int) { self.count = count }
-
-    var value: Int { lock.withLock { count } }
-    func add(_ more: Int) { lock.withLock { count += more } }
 }
