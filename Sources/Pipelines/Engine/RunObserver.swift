@@ -19,14 +19,6 @@ struct RunObserver {
         try body?(name(), value) ?? value
     }
 
-    /// Puts other values in the place of some, before this observer sees them.
-    func giving(_ value: @escaping (_ name: String) throws -> Tensor?) -> RunObserver {
-        RunObserver { [self] name, found in
-            if let given = try value(name) { return given.to(found.dtype).to(found.device).expand(found.shape) }
-            return try body?(name, found)
-        }
-    }
-
     /// Shows what a stage's steps are given and what they make.
     func hook(stage: String) -> StepHook? {
         guard let body else { return nil }
