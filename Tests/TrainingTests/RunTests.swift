@@ -12,8 +12,10 @@ import Torch
 private struct TinyRuns {
     let folder: TemporaryFolder
     let pack: PicturePack
+    let optimizer: String
 
-    init() throws {
+    init(optimizer: String = "adamw") throws {
+        self.optimizer = optimizer
         folder = try TemporaryFolder()
         try TinyPack.write(to: folder("pack"))
         pack = try PicturePack(folder: folder("pack"))
@@ -23,7 +25,7 @@ private struct TinyRuns {
     func training(steps: Int, batch: Int = 4, seed: UInt64 = 1) throws -> TrainingConfig {
         let json = """
             {"steps": \(steps), "batch": \(batch), "accumulation": 2, "warmup": 2, "seed": \(seed), "device": "cpu",
-             "log_every": 1, "save_every": 100, "sample_every": 0}
+             "optimizer": "\(optimizer)", "log_every": 1, "save_every": 100, "sample_every": 0}
             """
         return try JSONDecoder().decode(TrainingConfig.self, from: Data(json.utf8))
     }
@@ -63,8 +65,9 @@ private struct TinyRuns {
 }
 
 @Suite(.serialized) struct RunTests {
-    @Test func aResumedRunIsTheSameRun() throws {
-        let runs = try TinyRuns()
+    @Test(arguments: ["adamw", "muon"])
+    func aResumedRunIsTheSameRun(optimizer: String) throws {
+        let runs = try TinyRuns(optimizer: optimizer)
         let whole = try runs.train("whole", pauses: [6])
         #expect(try runs.train("parts", pauses: [2, 4, 6]) == whole, "bit for bit")
         #expect(try runs.train("other", pauses: [6], seed: 2) != whole)

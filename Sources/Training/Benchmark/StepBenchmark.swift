@@ -23,7 +23,7 @@ public struct StepBenchmark: Codable, Sendable {
             case .decoder: try DecoderStep(decoder, dtype: training.dtypeOfProducts, device: device)
             case .clip: try CLIPStep(clip, dtype: training.dtypeOfProducts, device: device)
             }
-        let (optimizer, average) = (AdamW(objective.parameters), AveragedWeights(objective.parameters))
+        let (optimizer, average) = (Optimizer(objective.parameters, training), AveragedWeights(objective.parameters))
         let clock = ContinuousClock()
         return try (0..<warmup + steps).map { step in
             let time = try clock.measure {

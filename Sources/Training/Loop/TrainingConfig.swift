@@ -14,6 +14,9 @@ public struct TrainingConfig: Codable, Sendable, Equatable {
     /// The share of `rate` that is left at the last step; the way there is a half cosine.
     public var finalRateShare = 0.05
     public var warmup = 200
+    /// What moves matrices; biases, norms, tables and the outermost layers are always moved by AdamW.
+    public enum OptimizerKind: String, Codable, Sendable { case adamw, muon }
+    public var optimizer = OptimizerKind.adamw
     public var betas = [0.9, 0.99]
     public var decay = 0.01
     /// The largest global norm of the gradients.
@@ -45,6 +48,7 @@ public struct TrainingConfig: Codable, Sendable, Equatable {
         try read(.rate, \.rate)
         try read(.finalRateShare, \.finalRateShare)
         try read(.warmup, \.warmup)
+        try read(.optimizer, \.optimizer)
         try read(.betas, \.betas)
         try read(.decay, \.decay)
         try read(.clip, \.clip)
@@ -59,7 +63,7 @@ public struct TrainingConfig: Codable, Sendable, Equatable {
     }
 
     enum CodingKeys: String, CodingKey, CaseIterable {
-        case steps, batch, accumulation, seed, rate, warmup, betas, decay, clip, ema, dtype, device, keep
+        case steps, batch, accumulation, seed, rate, warmup, optimizer, betas, decay, clip, ema, dtype, device, keep
         case finalRateShare = "final_rate_share"
         case logEvery = "log_every"
         case saveEvery = "save_every"

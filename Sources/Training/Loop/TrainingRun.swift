@@ -20,7 +20,7 @@ public final class TrainingRun {
     private let folder: URL
     private let config: TrainingConfig
     private let objective: any Objective
-    private let optimizer: AdamW
+    private let optimizer: Optimizer
     private let average: AveragedWeights
     private let log: TrainingLog
     private var step = 0
@@ -33,7 +33,7 @@ public final class TrainingRun {
         self.objective = objective
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         try Self.claim(folder, description)
-        optimizer = AdamW(objective.parameters)
+        optimizer = Optimizer(objective.parameters, config)
         average = AveragedWeights(objective.parameters)
         log = TrainingLog(folder: folder)
         if let state = try RunState.newest(in: folder) {
@@ -77,7 +77,7 @@ public final class TrainingRun {
         return true
     }
 
-    /// One update: gradients of all parts, clipped, then AdamW and the average.
+    /// One update: gradients of all parts, clipped, then the optimiser's step and the average.
     private func update() throws -> [(name: String, value: Tensor)] {
         optimizer.clearGradients()
         var shown: [(name: String, value: Tensor)] = []
