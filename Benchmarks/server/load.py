@@ -1,6 +1,7 @@
 """Load on a server of its own with the fake engine: what a request costs beside drawing.
 
     python3 Benchmarks/server/load.py requests --clients 64 --requests 2000
+    python3 Benchmarks/server/load.py paced --clients 64 --requests 2000 --rate 40
     python3 Benchmarks/server/load.py streams --clients 2000
     python3 Benchmarks/server/load.py memory --requests 100000
 
@@ -11,6 +12,7 @@ import argparse
 import asyncio
 import json
 import pathlib
+import random
 import resource
 import sys
 import time
@@ -63,21 +65,23 @@ def share(values, part):
     return sorted(values)[min(len(values) - 1, int(len(values) * part))]
 
 
-async def closed_loop(server, key, clients, requests, each):
-    """So many clients, each asking again when it was answered; the seconds that each answer took."""
+async def closed_loop(server, keys, clients, requests, each, pause=0):
+    """So many clients, each asking again when it was answered and a pause of this mean (seconds) is over; the seconds
+    that each answer took."""
     times, left = [], [requests]
 
-    async def client():
+    async def client(key):
         connection = Connection(server.port, key)
         await connection.open()
         while left[0] > 0:
             left[0] -= 1
+            await asyncio.sleep(random.uniform(0, 2 * pause))
             start = time.perf_counter()
             await each(connection)
             times.append(time.perf_counter() - start)
         connection.close()
 
-    await asyncio.gather(*[client() for _ in range(clients)])
+    await asyncio.gather(*[client(keys[number % len(keys)]) for number in range(clients)])
     return times
 
 
@@ -87,18 +91,31 @@ async def generation(connection):
     assert status == 200, (status, data[:200])
 
 
-async def requests(options, server, key):
-    await closed_loop(server, key, 4, 40, generation)
-    alone = await closed_loop(server, key, 1, 100, generation)
+def tell(name, times):
+    print(f"{name}: p50 {share(times, .5) * 1e3:.1f} ms, p99 {share(times, .99) * 1e3:.1f} ms")
+
+
+async def requests(options, server, keys):
+    """As many as the machine can."""
+    await closed_loop(server, keys, 4, 40, generation)
+    tell("1 client", await closed_loop(server, keys, 1, 100, generation))
     start = time.perf_counter()
-    together = await closed_loop(server, key, options.clients, options.requests, generation)
+    together = await closed_loop(server, keys, options.clients, options.requests, generation)
     seconds = time.perf_counter() - start
-    for name, times in [("1 client", alone), (f"{options.clients} clients", together)]:
-        print(f"{name}: p50 {share(times, .5) * 1e3:.1f} ms, p99 {share(times, .99) * 1e3:.1f} ms")
+    tell(f"{options.clients} clients", together)
     print(f"{len(together) / seconds:.0f} generations a second")
 
 
-async def streams(options, server, key):
+async def paced(options, server, keys):
+    """Clients that look at their pictures before they ask again, so that none waits for work that is not its own."""
+    await closed_loop(server, keys, 4, 40, generation)
+    times = await closed_loop(
+        server, keys, options.clients, options.requests, generation, pause=options.clients / options.rate)
+    tell(f"{options.clients} clients, {options.rate} generations a second", times)
+
+
+async def streams(options, server, keys):
+    key = keys[0]
     before = memory_of(server.process)
     opener = Connection(server.port, key)
     await opener.open()
@@ -144,11 +161,11 @@ async def until(connection, word):
     return True
 
 
-async def memory(options, server, key):
-    await closed_loop(server, key, 16, 200, generation)
+async def memory(options, server, keys):
+    await closed_loop(server, keys, 16, 200, generation)
     figures = []
     for tenth in range(10):
-        await closed_loop(server, key, 16, options.requests // 10, generation)
+        await closed_loop(server, keys, 16, options.requests // 10, generation)
         figures.append(memory_of(server.process))
         print(f"{(tenth + 1) * options.requests // 10} requests: {figures[-1]:.0f} MiB", flush=True)
     print(f"from the second tenth to the last: {figures[-1] - figures[1]:+.0f} MiB")
@@ -156,17 +173,19 @@ async def memory(options, server, key):
 
 def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("what", choices=["requests", "streams", "memory"])
+    options.add_argument("what", choices=["requests", "paced", "streams", "memory"])
     options.add_argument("--clients", type=int, default=64)
     options.add_argument("--requests", type=int, default=2000)
+    options.add_argument("--rate", type=int, default=40, help="paced: generations a second of all clients")
     options.add_argument("--step", help="milliseconds of the fake engine's step; streams: 3000, others: 0")
     options = options.parse_args()
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     step = options.step or ("3000" if options.what == "streams" else "0")
     with Server("--fake-step", step) as server:
-        key = server.key(images_per_minute=10_000_000)
-        asyncio.run(globals()[options.what](options, server, key))
+        accounts = 1 if options.what == "streams" else min(options.clients, 64)
+        keys = [server.key(images_per_minute=10_000_000) for _ in range(accounts)]
+        asyncio.run(globals()[options.what](options, server, keys))
 
 
 if __name__ == "__main__":
