@@ -10,6 +10,7 @@ import Imaging
 import Models
 import NN
 import Pipelines
+import Server
 import Service
 import Store
 import Tokenizers
@@ -37,11 +38,11 @@ enum ExitStatus: Int32, CaseIterable {
         case .usage: "the command or the request was wrong; nothing was done"
         case .badData: "a model, a picture or a fixture is damaged or does not fit"
         case .noSuchModel: "there is no such model, file, folder, account or key"
-        case .unavailable: "the device is not there, the hub cannot be reached, or the data folder is in use"
+        case .unavailable: "the device or the hub is not there, or the data folder or the port is in use"
         case .internalError: "a fault of Limn"
         case .outOfMemory: "the memory did not suffice"
         case .cannotCreate: "a file could not be written"
-        case .noPermission: "the hub wants a token, or terms accepted"
+        case .noPermission: "the hub wants a token or terms accepted, or the system does not allow it"
         case .interrupted: "interrupted by Ctrl-C"
         }
     }
@@ -73,6 +74,7 @@ enum ExitStatus: Int32, CaseIterable {
         case is ValidationError: self = .usage
         case let error as AccountError: self = error == .notFound ? .noSuchModel : .usage
         case let error as StoreError: self = Self.of(error)
+        case let error as ServingError: self = Self.of(error)
         case let error as RulesError: self = error.line == 0 ? .noSuchModel : .badData
         case is EvaluationError, is AssemblyError: self = .usage
         case is CheckpointError, is TokenizerError, is DiffusionError, is ConfigurationError, is ParameterError:
@@ -126,6 +128,15 @@ enum ExitStatus: Int32, CaseIterable {
         case .inUse: .unavailable
         case .tooNew, .missingBlob: .badData
         case .unusable, .unwritable: .cannotCreate
+        }
+    }
+
+    private static func of(_ error: ServingError) -> ExitStatus {
+        switch error {
+        case .taken, .foreign: .unavailable
+        case .forbidden: .noPermission
+        case .unreadableCertificate, .unreadableKey: .noSuchModel
+        case .certificateWithoutKey: .badData
         }
     }
 

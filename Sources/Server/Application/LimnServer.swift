@@ -74,15 +74,21 @@ public struct LimnServer: Sendable {
 
     /// Serves until SIGTERM or SIGINT, then lets what is being drawn come to its end.
     /// - Parameter ready: called with the port when the server listens.
+    /// - Throws: `ServingError` where it cannot.
     public func run(ready: @escaping @Sendable (Int) -> Void) async throws {
+        let server = try server()
         try await jobs.start()
         var application = Application(
-            router: try router(), server: try server(),
+            router: try router(), server: server,
             configuration: ApplicationConfiguration(
                 address: .hostname(options.host, port: options.port), serverName: "limn"),
             onServerRunning: { [port = options.port] in ready($0.localAddress?.port ?? port) }, logger: logger)
         application.addServices(JobsService(jobs: jobs, farewell: options.farewell))
-        try await application.runService()
+        do {
+            try await application.runService()
+        } catch {
+            throw ServingError.explaining(error, host: options.host, port: options.port)
+        }
     }
 
     func router() throws -> Router<ServerContext> {

@@ -12,10 +12,17 @@ public struct TLSCertificate: Sendable {
         self.key = key
     }
 
-    /// - Throws: what kept the files from being read.
+    /// - Throws: `ServingError` for files that cannot be used.
     func configuration() throws -> TLSConfiguration {
-        let chain = try NIOSSLCertificate.fromPEMFile(chain).map { NIOSSLCertificateSource.certificate($0) }
-        let key = try NIOSSLPrivateKey(file: key, format: .pem)
-        return .makeServerConfiguration(certificateChain: chain, privateKey: .privateKey(key))
+        guard let chain = try? NIOSSLCertificate.fromPEMFile(chain), !chain.isEmpty else {
+            throw ServingError.unreadableCertificate
+        }
+        guard let key = try? NIOSSLPrivateKey(file: key, format: .pem) else { throw ServingError.unreadableKey }
+        let configuration = TLSConfiguration.makeServerConfiguration(
+            certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
+        guard (try? NIOSSLContext(configuration: configuration)) != nil else {
+            throw ServingError.certificateWithoutKey
+        }
+        return configuration
     }
 }
