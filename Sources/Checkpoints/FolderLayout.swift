@@ -17,8 +17,10 @@ public struct FolderLayout: Sendable {
         var keys: KeyMap?
 
         public init(
-            configurations: [String] = [], weights: [String] = [], folders: [String] = [], keys: KeyMap? = nil
+            className: String? = nil, configurations: [String] = [], weights: [String] = [], folders: [String] = [],
+            keys: KeyMap? = nil
         ) {
+            self.className = className
             (self.configurations, self.weights, self.folders, self.keys) = (configurations, weights, folders, keys)
         }
     }

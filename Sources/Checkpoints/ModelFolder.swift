@@ -143,6 +143,13 @@ public struct ModelFolder: Sendable {
             .missingFile, file: (places.weights.first ?? component) + ".safetensors", "no weights found")
     }
 
+    /// Whether a file, by its path from the model's folder, belongs to a component.
+    public func isPart(_ path: String, of component: String) -> Bool {
+        guard let places = try? places(component) else { return false }
+        return places.configurations.contains(path) || WeightFiles.candidates(places.weights).contains(path)
+            || places.folders.contains { $0 != "." && path.hasPrefix($0 + "/") }
+    }
+
     /// Where the files of a component may be.
     private func places(_ component: String) throws(CheckpointError) -> FolderLayout.Component {
         guard components[component] != nil else {

@@ -30,17 +30,28 @@ public struct StageSettings: Hashable, Codable, Sendable {
     public var guidance: Double?
     /// The solver's name, such as `ddim`.
     public var solver: String?
+    /// Of a stage that draws tokens: what their logits are divided by; 0 takes the likeliest.
+    public var temperature: Double?
+    /// Of a stage that draws tokens: how many of the likeliest are chosen from.
+    public var topK: Int?
 
-    public init(steps: Int? = nil, guidance: Double? = nil, solver: String? = nil) {
-        self.steps = steps
-        self.guidance = guidance
-        self.solver = solver
+    public init(
+        steps: Int? = nil, guidance: Double? = nil, solver: String? = nil, temperature: Double? = nil, topK: Int? = nil
+    ) {
+        (self.steps, self.guidance, self.solver) = (steps, guidance, solver)
+        (self.temperature, self.topK) = (temperature, topK)
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case steps, guidance, solver, temperature
+        case topK = "top_k"
     }
 
     /// These settings, and another's where these say nothing.
     public func filled(from other: StageSettings) -> StageSettings {
         StageSettings(
-            steps: steps ?? other.steps, guidance: guidance ?? other.guidance, solver: solver ?? other.solver)
+            steps: steps ?? other.steps, guidance: guidance ?? other.guidance, solver: solver ?? other.solver,
+            temperature: temperature ?? other.temperature, topK: topK ?? other.topK)
     }
 }
 

@@ -12,7 +12,7 @@ struct KeyValue {
         self.init(key: key.splitHeads(heads), value: value.splitHeads(heads))
     }
 
-    private init(key: Tensor, value: Tensor) {
+    init(key: Tensor, value: Tensor) {
         self.key = key
         self.value = value
     }

@@ -73,6 +73,17 @@ struct ConfigurationReader {
         }
     }
 
+    private init(_ values: KeyedDecodingContainer<ConfigurationKey>, model: String) {
+        (self.values, self.model) = (values, model)
+    }
+
+    /// The object under a key; nil where there is none.
+    func nested(_ key: ConfigurationKey) -> ConfigurationReader? {
+        (try? values.nestedContainer(keyedBy: ConfigurationKey.self, forKey: key)).map {
+            ConfigurationReader($0, model: model)
+        }
+    }
+
     func int(_ key: ConfigurationKey, default fallback: Int? = nil, in range: ClosedRange<Int> = sizes) throws -> Int {
         let value = try read(key, Int.self, "an integer in \(range.shown)", fallback)
         return try check(key, value, in: range)

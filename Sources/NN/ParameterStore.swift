@@ -79,7 +79,8 @@ public final class ParameterStore {
             faults.missing.append(key)
             return placeholder
         }
-        guard found == shape else {
+        // Checkpoints keep some linear layers as convolutions of single places.
+        guard found == shape || shape.count == 2 && found == shape + [1, 1] else {
             faults.mismatched.append(.init(key: key, expected: shape, found: found))
             return placeholder
         }
@@ -88,7 +89,8 @@ public final class ParameterStore {
             return placeholder
         }
         do {
-            return laidOut(try source.tensor(key, dtype: dtype, device: device))
+            let tensor = try source.tensor(key, dtype: dtype, device: device)
+            return laidOut(found == shape ? tensor : tensor.reshape(shape))
         } catch {
             faults.unreadable.append("\(key) (\(error))")
             return placeholder

@@ -28,7 +28,7 @@ struct ConformanceTests {
         expectConformance(try await conform(Fixtures.folder(name)), name)
     }
 
-    @Test(.fixtures("karlo-tiny"), arguments: ["kandinsky22-tiny", "stable-unclip-tiny"])
+    @Test(.fixtures("karlo-tiny"), arguments: ["kandinsky22-tiny", "stable-unclip-tiny", "dalle-mini-tiny"])
     func relatives(name: String) async throws {
         expectConformance(try await conform(Fixtures.folder(name)), name)
     }

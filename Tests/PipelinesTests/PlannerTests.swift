@@ -18,7 +18,7 @@ struct PlannerTests {
     @Test func textToImageRunsAllStages() throws {
         let plan = try plan(ImageRequest(apple, count: 3), Described.karlo())
         #expect(plan.stages.map(\.name) == ["prior", "decoder", "super_res"])
-        #expect(plan.stages.map(\.run.steps) == [25, 25, 7])
+        #expect(plan.stages.map(\.steps) == [25, 25, 7])
         #expect(plan.stages.map(\.guidance) == [4, 8, nil])
         #expect(plan.texts == .prior(candidates: 1))
         #expect(
@@ -64,14 +64,14 @@ struct PlannerTests {
         let draft = try plan(ImageRequest(apple), Described.small())
         #expect(draft.texts == .linear(component: "linear_prior"))
         #expect(draft.stages.map(\.name) == ["decoder", "super_res"])
-        #expect(draft.stages[0].scheduler.kind == .dpmSolver && draft.stages[0].run.steps == 8)
-        #expect(draft.stages[0].scheduler.options["prediction_type"] == "v_prediction")
+        #expect(draft.stages[0].diffusion?.scheduler.kind == .dpmSolver && draft.stages[0].diffusion?.run.steps == 8)
+        #expect(draft.stages[0].diffusion?.scheduler.options["prediction_type"] == "v_prediction")
 
         let mine = ["decoder": StageSettings(steps: 12, solver: "ddim")]
         let changed = try plan(ImageRequest(apple, preset: "best", stages: mine), Described.small())
         #expect(changed.texts == .prior(candidates: 1))
-        #expect(changed.stages[1].run.steps == 12 && changed.stages[1].guidance == 3)
-        #expect(changed.stages[1].scheduler.kind == .ddim)
+        #expect(changed.stages[1].diffusion?.run.steps == 12 && changed.stages[1].guidance == 3)
+        #expect(changed.stages[1].diffusion?.scheduler.kind == .ddim)
     }
 
     @Test(arguments: [(256, 256, 3), (512, 256, 3), (1024, 256, 3)])

@@ -116,12 +116,13 @@ struct TaskPlanTests {
         let near = try planned(ImageRequest(.variation(Variation(of: picture, strength: 0))), Described.karlo())
         #expect(near.inversion == Inversion(picture, freshNoise: 0))
         let decoder = try #require(near.stages.first { $0.role == .decoder })
-        #expect(decoder.scheduler.kind == .ddim && decoder.run.eta == 0 && decoder.run.steps == Inversion.steps)
+        #expect(decoder.diffusion?.scheduler.kind == .ddim && decoder.diffusion?.run.eta == 0)
+        #expect(decoder.steps == Inversion.steps)
         #expect(decoder.guidance == nil)
         let between = try planned(ImageRequest(.variation(Variation(of: picture, strength: 0.5))), Described.karlo())
-        #expect(between.stages[0].run.eta == 0.5 && between.stages[0].guidance == 4.5)
+        #expect(between.stages[0].diffusion?.run.eta == 0.5 && between.stages[0].guidance == 4.5)
         let free = try planned(ImageRequest(.variation(Variation(of: picture))), Described.karlo())
-        #expect(free.inversion == nil && free.stages[0].scheduler.kind == .unCLIP)
+        #expect(free.inversion == nil && free.stages[0].diffusion?.scheduler.kind == .unCLIP)
         let error = #expect(throws: GenerationError.self) {
             try planned(
                 ImageRequest(

@@ -9,12 +9,14 @@ struct AutoencoderResnet {
     private let conv2: Conv2d
     private let shortcut: Conv2d?
 
-    init(_ p: ParameterScope, _ kind: LatentNorm.Kind, from inputs: Int, to outputs: Int) {
+    init(
+        _ p: ParameterScope, _ kind: LatentNorm.Kind, _ names: AutoencoderNames, from inputs: Int, to outputs: Int
+    ) {
         norm1 = LatentNorm(p / "norm1", kind, channels: inputs)
         conv1 = Conv2d(p / "conv1", inputs, outputs)
         norm2 = LatentNorm(p / "norm2", kind, channels: outputs)
         conv2 = Conv2d(p / "conv2", outputs, outputs)
-        shortcut = inputs == outputs ? nil : Conv2d(p / "conv_shortcut", inputs, outputs, kernel: 1)
+        shortcut = inputs == outputs ? nil : Conv2d(p / names.shortcut, inputs, outputs, kernel: 1)
     }
 
     func callAsFunction(_ x: Tensor, _ latents: Tensor) -> Tensor {
@@ -31,19 +33,15 @@ struct AutoencoderAttention {
     private let value: Linear
     private let out: Linear
 
-    init(_ p: ParameterScope, _ kind: LatentNorm.Kind, channels: Int) {
-        let name =
-            switch kind {
-            case .group: "group_norm"
-            case .spatial: "spatial_norm"
-            }
-        norm = LatentNorm(p / name, kind, channels: channels)
-        // Checkpoints of before 2023, such as Stable Diffusion's own, have the first names.
-        let isOld = p.sourceHas("proj_attn")
-        query = Linear(p / (isOld ? "query" : "to_q"), channels, channels)
-        key = Linear(p / (isOld ? "key" : "to_k"), channels, channels)
-        value = Linear(p / (isOld ? "value" : "to_v"), channels, channels)
-        out = Linear(isOld ? p / "proj_attn" : p / "to_out" / 0, channels, channels)
+    init(_ p: ParameterScope, _ kind: LatentNorm.Kind, _ names: AutoencoderNames, channels: Int) {
+        // Checkpoints of before 2023, such as Stable Diffusion's own, have other names.
+        let names = names.fitting(hasOldAttention: p.sourceHas("proj_attn")).attention
+        let isSpatial = if case .spatial = kind { true } else { false }
+        norm = LatentNorm(p / (isSpatial ? "spatial_norm" : names.norm), kind, channels: channels)
+        query = Linear(p / names.query, channels, channels)
+        key = Linear(p / names.key, channels, channels)
+        value = Linear(p / names.value, channels, channels)
+        out = Linear(p / names.out, channels, channels)
     }
 
     func callAsFunction(_ x: Tensor, _ latents: Tensor) -> Tensor {
@@ -59,13 +57,14 @@ struct AutoencoderLevel {
     private let attentions: [AutoencoderAttention]
 
     init(
-        _ p: ParameterScope, _ kind: LatentNorm.Kind, from inputs: Int, to outputs: Int, layers: Int, attends: Bool
+        _ p: ParameterScope, _ kind: LatentNorm.Kind, _ names: AutoencoderNames, from inputs: Int, to outputs: Int,
+        layers: Int, attends: Bool
     ) {
         resnets = (0..<layers).map {
-            AutoencoderResnet(p / "resnets" / $0, kind, from: $0 == 0 ? inputs : outputs, to: outputs)
+            AutoencoderResnet(p / names.resnets / $0, kind, names, from: $0 == 0 ? inputs : outputs, to: outputs)
         }
         attentions = (0..<(attends ? layers : 0)).map {
-            AutoencoderAttention(p / "attentions" / $0, kind, channels: outputs)
+            AutoencoderAttention(p / names.attentions / $0, kind, names, channels: outputs)
         }
     }
 
@@ -86,11 +85,13 @@ struct AutoencoderMiddle {
     private let last: AutoencoderResnet
     private let name: String
 
-    init(_ p: ParameterScope, _ kind: LatentNorm.Kind, channels: Int, attends: Bool) {
+    init(
+        _ p: ParameterScope, _ kind: LatentNorm.Kind, _ names: AutoencoderNames, channels: Int, attends: Bool
+    ) {
         name = p.prefix
-        first = AutoencoderResnet(p / "resnets" / 0, kind, from: channels, to: channels)
-        attention = attends ? AutoencoderAttention(p / "attentions" / 0, kind, channels: channels) : nil
-        last = AutoencoderResnet(p / "resnets" / 1, kind, from: channels, to: channels)
+        first = AutoencoderResnet(p / names.middleResnets[0], kind, names, from: channels, to: channels)
+        attention = attends ? AutoencoderAttention(p / names.middleAttention, kind, names, channels: channels) : nil
+        last = AutoencoderResnet(p / names.middleResnets[1], kind, names, from: channels, to: channels)
     }
 
     func callAsFunction(_ x: Tensor, _ latents: Tensor, probe: LayerProbe?) -> Tensor {

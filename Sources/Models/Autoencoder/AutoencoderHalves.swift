@@ -20,6 +20,7 @@ struct AutoencoderEncoder {
     init(_ p: ParameterScope, _ layout: AutoencoderLayout, outputs: Int) {
         name = p.prefix
         let kind = LatentNorm.Kind.group(groups: layout.normNumGroups)
+        let names = AutoencoderNames.diffusers
         let widths = layout.blockOutChannels
         convIn = Conv2d(p / "conv_in", layout.inChannels, widths[0])
         levels = widths.indices.map { index in
@@ -27,15 +28,15 @@ struct AutoencoderEncoder {
             return Level(
                 name: scope.prefix,
                 blocks: AutoencoderLevel(
-                    scope, kind, from: widths[max(0, index - 1)], to: widths[index], layers: layout.layersPerBlock,
-                    attends: layout.downAttention[index]),
+                    scope, kind, names, from: widths[max(0, index - 1)], to: widths[index],
+                    layers: layout.layersPerBlock, attends: layout.downAttention[index]),
                 downsample: index == widths.count - 1
                     ? nil
                     : Conv2d(scope / "downsamplers" / 0 / "conv", widths[index], widths[index], stride: 2, padding: 0))
         }
         let coarsest = widths[widths.count - 1]
-        middle = AutoencoderMiddle(p / "mid_block", kind, channels: coarsest, attends: layout.hasMidAttention)
-        normOut = LatentNorm(p / "conv_norm_out", kind, channels: coarsest)
+        middle = AutoencoderMiddle(p / names.middle, kind, names, channels: coarsest, attends: layout.hasMidAttention)
+        normOut = LatentNorm(p / names.normOut, kind, channels: coarsest)
         convOut = Conv2d(p / "conv_out", coarsest, outputs)
     }
 
@@ -74,23 +75,25 @@ struct AutoencoderDecoder {
     private let convOut: Conv2d
     private let name: String
 
-    init(_ p: ParameterScope, _ layout: AutoencoderLayout, _ kind: LatentNorm.Kind) {
+    init(
+        _ p: ParameterScope, _ layout: AutoencoderLayout, _ kind: LatentNorm.Kind, names: AutoencoderNames = .diffusers
+    ) {
         name = p.prefix
         let widths = Array(layout.blockOutChannels.reversed())
         convIn = Conv2d(p / "conv_in", layout.latentChannels, widths[0])
-        middle = AutoencoderMiddle(p / "mid_block", kind, channels: widths[0], attends: layout.hasMidAttention)
+        middle = AutoencoderMiddle(p / names.middle, kind, names, channels: widths[0], attends: layout.hasMidAttention)
         levels = widths.indices.map { index in
-            let scope = p / "up_blocks" / index
+            let scope = p / names.level(index, widths.count)
             return Level(
                 name: scope.prefix,
                 blocks: AutoencoderLevel(
-                    scope, kind, from: widths[max(0, index - 1)], to: widths[index],
+                    scope, kind, names, from: widths[max(0, index - 1)], to: widths[index],
                     layers: layout.layersPerBlock + 1, attends: layout.upAttention[index]),
                 upsample: index == widths.count - 1
-                    ? nil : Conv2d(scope / "upsamplers" / 0 / "conv", widths[index], widths[index]))
+                    ? nil : Conv2d(scope / names.upsample, widths[index], widths[index]))
         }
         let finest = widths[widths.count - 1]
-        normOut = LatentNorm(p / "conv_norm_out", kind, channels: finest)
+        normOut = LatentNorm(p / names.normOut, kind, channels: finest)
         convOut = Conv2d(p / "conv_out", finest, layout.outChannels)
     }
 

@@ -16,6 +16,17 @@ public struct AutoencoderLayout: Equatable, Sendable {
     /// Whether the middle block has attention.
     public var hasMidAttention: Bool
 
+    /// A decoder alone.
+    init(
+        outChannels: Int, latentChannels: Int, blockOutChannels: [Int], upAttention: [Bool], layersPerBlock: Int,
+        normNumGroups: Int
+    ) {
+        (inChannels, self.outChannels, self.latentChannels) = (outChannels, outChannels, latentChannels)
+        (self.blockOutChannels, self.upAttention) = (blockOutChannels, upAttention)
+        downAttention = upAttention.reversed()
+        (self.layersPerBlock, self.normNumGroups, hasMidAttention) = (layersPerBlock, normNumGroups, true)
+    }
+
     init(_ reader: ConfigurationReader) throws {
         inChannels = try reader.int("in_channels", default: 3)
         outChannels = try reader.int("out_channels", default: 3)

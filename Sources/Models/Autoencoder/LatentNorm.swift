@@ -10,15 +10,15 @@ struct LatentNorm {
 
     /// How the layers of a network are normalised.
     enum Kind {
-        case group(groups: Int)
+        case group(groups: Int, eps: Double = 1e-6)
         /// By latents of so many channels.
         case spatial(latentChannels: Int)
     }
 
     init(_ p: ParameterScope, _ kind: Kind, channels: Int) {
         switch kind {
-        case .group(let groups):
-            norm = GroupNorm(p, groups: groups, channels: channels, eps: 1e-6)
+        case .group(let groups, let eps):
+            norm = GroupNorm(p, groups: groups, channels: channels, eps: eps)
             modulation = nil
         case .spatial(let latentChannels):
             // The reference has 32 groups here whatever the configuration's norm_num_groups says.

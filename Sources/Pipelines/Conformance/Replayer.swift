@@ -26,7 +26,7 @@ extension Replayer {
 enum Replayers {
     static var all: [any Replayer.Type] {
         [
-            UnCLIPReplayer.self, Kandinsky22Replayer.self, StableUnCLIPReplayer.self,
+            UnCLIPReplayer.self, Kandinsky22Replayer.self, StableUnCLIPReplayer.self, DalleMiniReplayer.self,
             SchedulerReplayer.self,
         ]
     }

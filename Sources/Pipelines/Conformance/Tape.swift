@@ -6,8 +6,8 @@ import Torch
 final class Tape {
     private let golden: GoldenSet
     private let prefix: String
-    private let mode: Check.Mode
-    private let limits: ConformanceLimits
+    let mode: Check.Mode
+    let limits: ConformanceLimits
     private(set) var checks: [Check] = []
     /// Whether the network's output of the step at hand was recorded.
     private var outputIsRecorded = false
@@ -35,6 +35,17 @@ final class Tape {
             checks.append(try Check(name, mode, value, recorded: recorded, gate: gate(name, recorded)))
             return mode == .forced ? recorded.to(value.dtype).to(value.device) : nil
         }
+    }
+
+    /// What was recorded under a name; nil for nothing.
+    func recorded(_ name: String) throws -> Tensor? {
+        golden.contains(prefix + name) ? try golden.tensor(prefix + name) : nil
+    }
+
+    /// Compares a value that no observer sees with the recorded one.
+    func check(_ name: String, _ value: Tensor) throws -> Check {
+        let recorded = try golden.tensor(prefix + name)
+        return try Check(name, mode, value, recorded: recorded, gate: gate(name, recorded))
     }
 
     private func follow(_ name: String, _ isRecorded: Bool) {

@@ -39,8 +39,11 @@ final class ComponentLoader {
         }
     }
 
-    func tokenizer(_ name: String) throws -> CLIPTokenizer {
-        try keeping(name) { try CLIPTokenizer(folder: try folder.folder(component: name)) }
+    func tokenizer(_ name: String) throws -> CLIPTokenizer { try files(name) { try CLIPTokenizer(folder: $0) } }
+
+    /// What is made of the files in the folder of a component without weights.
+    func files<Value>(_ name: String, _ read: (_ folder: URL) throws -> Value) throws -> Value {
+        try keeping(name) { try read(try folder.folder(component: name)) }
     }
 
     /// What the configuration of a component without weights says.

@@ -9,13 +9,13 @@ public final class LocalImageGenerator: ImageGenerator {
     public struct Options: Hashable, Sendable {
         public var device: Device
         public var dtype: DType
-        /// How many pictures are drawn together; more take more memory.
-        public var batch: Int
+        /// How many pictures are drawn together at most; more take more memory. Nil: as many as suit the model.
+        public var batch: Int?
 
-        public init(device: Device = .cpu, dtype: DType = .float32, batch: Int = 4) {
+        public init(device: Device = .cpu, dtype: DType = .float32, batch: Int? = nil) {
             self.device = device
             self.dtype = dtype
-            self.batch = max(1, batch)
+            self.batch = batch.map { max(1, $0) }
         }
     }
 

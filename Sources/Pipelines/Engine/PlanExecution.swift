@@ -20,7 +20,7 @@ struct PlanExecution {
     func run() throws -> GenerationSummary {
         try model.load(for: plan)
         for note in try model.notes(on: plan) { emit(.note(note)) }
-        let parts = plan.parts(of: options.batch)
+        let parts = plan.parts(of: options.batch ?? plan.suitableBatch)
         let clock = StageClock(plan, batches: parts.count)
         for (pictures, part) in parts {
             let images = try plan.canvas.map { try painted(part, $0, pictures, clock) } ?? drawn(part, pictures, clock)
@@ -149,6 +149,12 @@ extension GenerationPlan {
         }
     }
 
+    /// How many pictures are drawn together unless it is said: a token costs the reading of all weights, however many
+    /// pictures it is drawn for.
+    var suitableBatch: Int {
+        stages.allSatisfy { if case .tokens = $0.sampler { true } else { false } } ? 9 : 4
+    }
+
     /// The plan of some of its pictures, in ascending order.
     private func part(_ pictures: [Int]) -> GenerationPlan {
         var part = self
@@ -166,9 +172,8 @@ extension GenerationPlan {
 
     /// Steps of a stage, those included that are walked again, and those back to a picture's noise.
     func stepsTaken(in stage: Stage) -> Int {
-        let steps = stage.run.steps - stage.run.skipped
-        guard stage.space.pictureSize != nil, let canvas else { return steps }
-        return canvas.travel.stepsTaken(of: steps)
+        guard stage.space.pictureSize != nil, let canvas else { return stage.steps }
+        return canvas.travel.stepsTaken(of: stage.steps)
     }
 }
 
@@ -187,7 +192,7 @@ final class StageClock {
 
     init(_ plan: GenerationPlan, batches: Int) {
         self.plan = plan
-        let inverting = plan.inversion == nil ? 0 : plan.stages.first { $0.role == .decoder }?.run.steps ?? 0
+        let inverting = plan.inversion == nil ? 0 : plan.stages.first { $0.role == .decoder }?.steps ?? 0
         total =
             batches * (plan.canvas?.frames.count ?? 1)
             * (inverting + plan.stages.reduce(0) { $0 + plan.stepsTaken(in: $1) })
@@ -208,7 +213,7 @@ final class StageClock {
             model: model, device: device, dtype: dtype,
             stages: plan.stages.map {
                 GenerationSummary.Stage(
-                    name: $0.name, solver: SolverName($0.scheduler.kind).rawValue, steps: $0.run.steps,
+                    name: $0.name, solver: $0.sampler.name, steps: $0.steps,
                     guidance: $0.guidance, seconds: seconds[$0.name] ?? 0)
             }, seconds: (ContinuousClock.now - start) / .seconds(1))
     }

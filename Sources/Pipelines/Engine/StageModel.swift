@@ -26,9 +26,12 @@ protocol StageRun: AnyObject {
     /// Draws what a stage needs besides its samples' noise; called before those are drawn.
     func prepare(_ stage: Stage, noise: any NoiseSource) throws
 
-    /// The stage's denoiser with its conditions fixed. What no step changes is computed here, once.
+    /// The denoiser of a stage that diffuses, with its conditions fixed. What no step changes is computed here, once.
     /// - Parameter known: what a network with channels for it is shown of the picture.
     func denoiser(for stage: Stage, known: KnownSample?) throws -> Denoiser
+
+    /// The predictor of a stage that draws tokens, with its conditions fixed.
+    func predictor(for stage: Stage) throws -> TokenPredictor
 
     /// Which places of a stage's samples count as known, 1 or 0 each, from those whose pixels are all kept.
     func known(_ mask: [Float], width: Int, height: Int) -> [Float]
@@ -52,6 +55,23 @@ protocol StageRun: AnyObject {
 extension StageRun {
     func prepare(_ stage: Stage, noise: any NoiseSource) throws {}
     func known(_ mask: [Float], width: Int, height: Int) -> [Float] { mask }
+
+    func denoiser(for stage: Stage, known: KnownSample?) throws -> Denoiser {
+        throw PlanError("the stage \(stage.name) does not diffuse")
+    }
+
+    func predictor(for stage: Stage) throws -> TokenPredictor {
+        throw PlanError("the stage \(stage.name) draws no tokens")
+    }
+}
+
+extension Stage {
+    /// Its diffusion.
+    /// - Throws: `PlanError` where it draws in another way.
+    func diffusing() throws -> DiffusionSampling {
+        guard let diffusion else { throw PlanError("the stage \(name) does not diffuse") }
+        return diffusion
+    }
 }
 
 /// What looks on while a plan is run.
@@ -88,30 +108,46 @@ extension GenerationPlan {
     ) throws -> any StageRun {
         let run = try model.begin(self, observe)
         for stage in stages {
-            let known =
-                stage.space.pictureSize == nil ? nil : try known.map { ($0, try $0.sample(for: stage, in: run)) }
-            let solver = try stage.scheduler.solver(stage.run)
-            _ = try observe("\(stage.name)/timesteps", Tensor(solver.steps.map(\.timestep)))
-            try run.prepare(stage, noise: noise)
-            let shape = [run.batch(of: stage)] + stage.space.shape
-            var draw = try noise.next("\(stage.name)_init_latents", shape).to(model.device)
-            if stage.role == .decoder, let inversion {
-                draw = try inverted(inversion, stage, draw, on: model, hooks: hooks)
+            let looking = hooks.steps(run, stage, .drawing) + [observe.hook(stage: stage.name)].compactMap { $0 }
+            switch stage.sampler {
+            case .diffusion(let diffusion):
+                let solver = try diffusion.solver()
+                _ = try observe("\(stage.name)/timesteps", Tensor(solver.steps.map(\.timestep)))
+                let known = stage.space.pictureSize == nil ? nil : known
+                let sample = try known.map { try $0.sample(for: stage, in: run) }
+                let (initial, draw) = try begin(
+                    stage, solver, run, on: model, noise: noise, known: sample, observe: observe, hooks: hooks)
+                let loop = SamplingLoop(
+                    stage: stage.name, solver: solver, denoiser: try run.denoiser(for: stage, known: sample),
+                    noise: noise,
+                    hooks: [sample?.hook(noise: draw, makesPicture: stage == stages.last)].compactMap { $0 } + looking,
+                    travel: known?.travel ?? .none)
+                try run.finish(stage, try loop.run(from: initial))
+            case .tokens(let sampling):
+                try run.prepare(stage, noise: noise)
+                let loop = TokenLoop(
+                    stage: stage.name, sampling: sampling, predictor: try run.predictor(for: stage), noise: noise,
+                    hooks: looking)
+                try run.finish(stage, try loop.run(batch: run.batch(of: stage), device: model.device))
             }
-            var initial = try observe("\(stage.name)/init_latents", Double(solver.initialNoiseScale) * draw)
-            if let (_, sample) = known, let first = solver.steps.first {
-                initial = sample.imposed(on: initial, noise: draw, at: first.level)
-            }
-            let loop = SamplingLoop(
-                stage: stage.name, solver: solver, denoiser: try run.denoiser(for: stage, known: known?.1),
-                noise: noise,
-                hooks: [known?.1.hook(noise: draw, makesPicture: stage == stages.last)].compactMap { $0 }
-                    + hooks.steps(run, stage, .drawing)
-                    + [observe.hook(stage: stage.name)].compactMap { $0 },
-                travel: known?.0.travel ?? .none)
-            try run.finish(stage, try loop.run(from: initial))
         }
         return run
+    }
+
+    /// What a diffusion begins with, and the noise in it.
+    private func begin(
+        _ stage: Stage, _ solver: any Solver, _ run: any StageRun, on model: any StageModel, noise: any NoiseSource,
+        known: KnownSample?, observe: RunObserver, hooks: RunHooks
+    ) throws -> (initial: Tensor, noise: Tensor) {
+        try run.prepare(stage, noise: noise)
+        let shape = [run.batch(of: stage)] + stage.space.shape
+        var draw = try noise.next("\(stage.name)_init_latents", shape).to(model.device)
+        if stage.role == .decoder, let inversion {
+            draw = try inverted(inversion, stage, draw, on: model, hooks: hooks)
+        }
+        let initial = try observe("\(stage.name)/init_latents", Double(solver.initialNoiseScale) * draw)
+        guard let known, let first = solver.steps.first else { return (initial, draw) }
+        return (known.imposed(on: initial, noise: draw, at: first.level), draw)
     }
 
     /// The noise from which the stage draws a picture, the same for all pictures of the plan, with fresh noise mixed in.
@@ -121,8 +157,9 @@ extension GenerationPlan {
         let run = try model.begin(inverting(inversion), .none)
         var unguided = stage
         unguided.guidance = nil
+        let diffusion = try stage.diffusing()
         let walk = try DDIMInversion(
-            stage.scheduler, stage.run, denoiser: try run.denoiser(for: unguided, known: nil),
+            diffusion.scheduler, diffusion.run, denoiser: try run.denoiser(for: unguided, known: nil),
             hooks: hooks.steps(run, stage, .inverting))
         let picture = try run.encode(inversion.picture.signedTensor.to(model.device), for: stage)
         let noise = try walk.noise(of: picture).expand(fresh.shape)

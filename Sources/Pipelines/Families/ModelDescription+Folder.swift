@@ -13,9 +13,7 @@ extension ModelDescription {
         let stages = try manifest.stages.map { stage in
             StageDescription(
                 stage, space: try family.space(of: stage, in: folder),
-                scheduler: try GenerationError.naming(stage.scheduler) {
-                    try folder.decode(component: stage.scheduler)
-                },
+                sampler: try family.sampler(of: stage, in: folder),
                 seesKnownPicture: try family.seesKnownPicture(stage, in: folder))
         }
         let possible = Set(TaskKind.allCases.filter { $0.isPossible(embedding: family.embeds(folder)) })

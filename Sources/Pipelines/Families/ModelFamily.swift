@@ -18,6 +18,8 @@ protocol ModelFamily: Sendable {
     func embeds(_ folder: ModelFolder) -> Set<EmbeddingInput>
     /// Reads what the planner needs from the configurations of a stage. No weights.
     func space(of stage: GenerationManifest.Stage, in folder: ModelFolder) throws -> SampleSpace
+    /// Reads how a stage draws.
+    func sampler(of stage: GenerationManifest.Stage, in folder: ModelFolder) throws -> StageDescription.Sampler
     /// Whether a stage's network has channels for a known picture and its mask.
     func seesKnownPicture(_ stage: GenerationManifest.Stage, in folder: ModelFolder) throws -> Bool
     /// The model itself; its weights are read when a plan needs them. Called on the worker that will run it.
@@ -35,6 +37,19 @@ extension ModelFamily {
         return Set(makers.filter { folder.components[$0.component] != nil }.map(\.input))
     }
 
+    func seesKnownPicture(_ stage: GenerationManifest.Stage, in folder: ModelFolder) throws -> Bool { false }
+
+    /// A diffusion by the scheduler that the stage names.
+    func sampler(of stage: GenerationManifest.Stage, in folder: ModelFolder) throws -> StageDescription.Sampler {
+        guard let scheduler = stage.scheduler else {
+            throw GenerationError(
+                .unusableModel, parameter: GenerationManifest.fileName,
+                "\(GenerationManifest.fileName): the stage \(stage.name) draws tokens, which models of the family "
+                    + "\(name) do not")
+        }
+        return .diffusion(try configuration(folder, scheduler))
+    }
+
     /// The configuration of a component; an error names it.
     func configuration<C: Decodable>(_ folder: ModelFolder, _ component: String) throws -> C {
         try GenerationError.naming(component) { try folder.decode(component: component) }
@@ -42,7 +57,9 @@ extension ModelFamily {
 }
 
 enum Families {
-    static let all: [any ModelFamily] = [UnCLIPFamily(), Kandinsky22Family(), StableUnCLIPFamily()]
+    static let all: [any ModelFamily] = [
+        UnCLIPFamily(), Kandinsky22Family(), StableUnCLIPFamily(), DalleMiniFamily(),
+    ]
 
     /// How models lie that have no `model_index.json`.
     static var layouts: [FolderLayout] { all.flatMap(\.layouts) }

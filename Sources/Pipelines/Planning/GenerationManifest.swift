@@ -46,8 +46,10 @@ public struct GenerationManifest: Codable, Hashable, Sendable {
         public var lastNetwork: String?
         /// The component that denoises where a part of the picture is known, if that is another one.
         public var knownNetwork: String?
-        /// The component that holds the scheduler's configuration.
-        public var scheduler: String
+        /// The component that holds the scheduler's configuration; nil for a stage that draws tokens.
+        public var scheduler: String?
+        /// How tokens are chosen, of a stage that draws them.
+        public var tokens: Tokens?
         /// Options changed in that configuration, by the reference's names.
         public var options: [String: OptionValue]?
         /// Another solver than the configuration's own.
@@ -65,6 +67,17 @@ public struct GenerationManifest: Codable, Hashable, Sendable {
         /// Width and height of the stage's pictures; nil: the network's `sample_size`.
         public var size: Int?
 
+        /// How an autoregressive stage chooses tokens; see `TokenSampling`.
+        public struct Tokens: Codable, Hashable, Sendable {
+            public var temperature: Double
+            public var topK: Int
+
+            enum CodingKeys: String, CodingKey {
+                case temperature
+                case topK = "top_k"
+            }
+        }
+
         public init(
             name: String, role: StageRole, network: String, lastNetwork: String? = nil, scheduler: String, steps: Int,
             guidance: Double? = nil
@@ -78,11 +91,17 @@ public struct GenerationManifest: Codable, Hashable, Sendable {
             self.guidance = guidance
         }
 
+        /// A stage that draws so many tokens.
+        public init(name: String, role: StageRole, network: String, tokens: Tokens, steps: Int, guidance: Double?) {
+            (self.name, self.role, self.network) = (name, role, network)
+            (self.tokens, self.steps, self.guidance) = (tokens, steps, guidance)
+        }
+
         enum CodingKeys: String, CodingKey {
             case name, role, network
             case lastNetwork = "last_network"
             case knownNetwork = "known_network"
-            case scheduler, options, solver, eta
+            case scheduler, tokens, options, solver, eta
             case rederivesNoise = "rederives_noise"
             case steps, guidance
             case noiseLevel = "noise_level"

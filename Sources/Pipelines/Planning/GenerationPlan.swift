@@ -173,22 +173,61 @@ public struct CanvasPlan: Hashable, Sendable {
     }
 }
 
-/// One diffusion: denoiser, sample space, schedule, solver and guidance.
+/// One network that draws: sample space, sampler and guidance.
 public struct Stage: Hashable, Sendable {
     public var name: String
     public var role: StageRole
-    /// The component that denoises, and the one that takes the last step.
+    /// The component that draws, and the one that takes the last step.
     public var network: String
     public var lastNetwork: String
     public var space: SampleSpace
-    /// The schedule and the solver that walks it.
-    public var scheduler: SchedulerConfig
-    public var run: RunOptions
+    public var sampler: Sampler
     /// The scale of classifier-free guidance; nil: one row a picture.
     public var guidance: Double?
     /// How noisy the image embedding is made, as a timestep of the schedule that the stage was trained with.
     public var noiseLevel = 0
 
+    /// How a stage draws.
+    public enum Sampler: Hashable, Sendable {
+        /// By removing noise from all of the sample, step by step.
+        case diffusion(DiffusionSampling)
+        /// One token after the other.
+        case tokens(TokenSampling)
+
+        /// The solver's name, or what stands in its place.
+        var name: String {
+            switch self {
+            case .diffusion(let diffusion): SolverName(diffusion.scheduler.kind).rawValue
+            case .tokens: TokenSampling.name
+            }
+        }
+    }
+
+    /// How many steps it takes.
+    public var steps: Int {
+        switch sampler {
+        case .diffusion(let diffusion): diffusion.run.steps - diffusion.run.skipped
+        case .tokens(let tokens): tokens.length
+        }
+    }
+
     /// The component that takes a step, counted from 0.
-    public func network(at step: Int) -> String { step == run.steps - run.skipped - 1 ? lastNetwork : network }
+    public func network(at step: Int) -> String { step == steps - 1 ? lastNetwork : network }
+
+    /// Its diffusion; nil where it draws in another way.
+    public var diffusion: DiffusionSampling? {
+        get { if case .diffusion(let diffusion) = sampler { diffusion } else { nil } }
+        set { if let newValue { sampler = .diffusion(newValue) } }
+    }
+}
+
+/// A schedule, and the solver that walks it.
+public struct DiffusionSampling: Hashable, Sendable {
+    public var scheduler: SchedulerConfig
+    public var run: RunOptions
+
+    public init(_ scheduler: SchedulerConfig, _ run: RunOptions) { (self.scheduler, self.run) = (scheduler, run) }
+
+    /// - Throws: `DiffusionError` where the schedule cannot be walked so.
+    public func solver() throws -> any Solver { try scheduler.solver(run) }
 }

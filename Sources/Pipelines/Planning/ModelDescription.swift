@@ -39,7 +39,7 @@ public struct ModelDescription: Hashable, Sendable {
                 return Capabilities.Stage(
                     name: stage.declared.name, steps: preset?.steps ?? stage.declared.steps,
                     guidance: stage.declared.guidance.map { preset?.guidance ?? $0 },
-                    solver: preset?.solver ?? (stage.declared.solver ?? SolverName(stage.scheduler.kind)).rawValue)
+                    solver: preset?.solver ?? stage.solver)
             })
     }
 }
@@ -48,20 +48,41 @@ public struct ModelDescription: Hashable, Sendable {
 public struct StageDescription: Hashable, Sendable {
     public var declared: GenerationManifest.Stage
     public var space: SampleSpace
-    /// `scheduler_config.json` as it stands, without the manifest's changes.
-    public var scheduler: SchedulerConfig
+    public var sampler: Sampler
+
+    /// How the stage draws, without the manifest's changes.
+    public enum Sampler: Hashable, Sendable {
+        /// By `scheduler_config.json` as it stands.
+        case diffusion(SchedulerConfig)
+        case tokens(TokenSampling)
+    }
+
     /// Whether the network has channels for a known picture and its mask.
     public var seesKnownPicture: Bool
 
     public init(
-        _ declared: GenerationManifest.Stage, space: SampleSpace, scheduler: SchedulerConfig,
-        seesKnownPicture: Bool = false
+        _ declared: GenerationManifest.Stage, space: SampleSpace, sampler: Sampler, seesKnownPicture: Bool = false
     ) {
         self.declared = declared
         self.space = space
-        self.scheduler = scheduler
+        self.sampler = sampler
         self.seesKnownPicture = seesKnownPicture
     }
+}
+
+extension StageDescription {
+    /// What draws it, unless a preset or a request says otherwise.
+    var solver: String {
+        switch sampler {
+        case .diffusion(let scheduler): (declared.solver ?? SolverName(scheduler.kind)).rawValue
+        case .tokens: TokenSampling.name
+        }
+    }
+}
+
+extension TokenSampling {
+    /// What stands in the place of a solver's name.
+    static let name = "tokens"
 }
 
 /// What an image embedding can be made of.
@@ -79,7 +100,7 @@ public enum EmbeddingInput: String, Sendable {
     }
 }
 
-/// The space in which a stage's diffusion runs.
+/// The space in which a stage draws.
 public enum SampleSpace: Hashable, Sendable {
     /// Vectors (batch, width).
     case embedding(width: Int)
@@ -88,6 +109,8 @@ public enum SampleSpace: Hashable, Sendable {
 
     /// An autoencoder's latents (batch, channels, height, width), `factor` times smaller than the pictures.
     case latents(channels: Int, height: Int, width: Int, factor: Int)
+    /// Codes of an autoencoder (batch, height · width), row by row, each a square of `factor` pixels.
+    case tokens(height: Int, width: Int, factor: Int)
 
     /// The shape of one sample.
     public var shape: [Int] {
@@ -95,6 +118,7 @@ public enum SampleSpace: Hashable, Sendable {
         case .embedding(let width): [width]
         case .pixels(let channels, let height, let width), .latents(let channels, let height, let width, _):
             [channels, height, width]
+        case .tokens(let height, let width, _): [height * width]
         }
     }
 
@@ -103,7 +127,7 @@ public enum SampleSpace: Hashable, Sendable {
         switch self {
         case .embedding: nil
         case .pixels(_, let height, let width): PictureSize(width: width, height: height)
-        case .latents(_, let height, let width, let factor):
+        case .latents(_, let height, let width, let factor), .tokens(let height, let width, let factor):
             PictureSize(width: width * factor, height: height * factor)
         }
     }

@@ -79,6 +79,9 @@ struct Planner {
         guard outline.subjects.contains(where: { !$0.embedding.texts.isEmpty }) else { return nil }
         switch (preset.embedding ?? manifest.embedding, manifest.linearPrior) {
         case (.prior, _):
+            guard request.candidates == 1 || model.stages.contains(where: { $0.declared.role == .prior }) else {
+                throw .unsupported("candidates", "the model \(model.name) has no prior to draw candidates; ask for 1")
+            }
             return .prior(candidates: request.candidates)
         case (.linear, let component?):
             guard request.candidates == 1 else {
@@ -160,9 +163,9 @@ struct Planner {
         settings.solver = SolverName.ddim.rawValue
         settings.steps = request.stages[description.declared.name]?.steps ?? max(settings.steps ?? 0, Inversion.steps)
         var stage = try stage(description, settings)
-        stage.run.eta = outline.inversion?.freshNoise ?? 0
+        stage.diffusion?.run.eta = outline.inversion?.freshNoise ?? 0
         // A limited picture and noise that belongs to another one do not lead back.
-        stage.run.rederivesNoise = true
+        stage.diffusion?.run.rederivesNoise = true
         stage.guidance = stage.guidance.map { 1 + ($0 - 1) * outline.guidanceShare }
         return stage
     }
@@ -174,7 +177,32 @@ struct Planner {
         if settings.guidance != nil && declared.guidance == nil {
             throw .unsupported("guidance", "the stage \(declared.name) of \(model.name) takes no guidance scale")
         }
-        let scheduler = try scheduler(description, solver: try solver(settings))
+        return Stage(
+            name: declared.name, role: declared.role, network: declared.network,
+            lastNetwork: declared.lastNetwork ?? declared.network, space: description.space,
+            sampler: try sampler(description, settings), guidance: declared.guidance.map { settings.guidance ?? $0 },
+            noiseLevel: declared.noiseLevel ?? 0)
+    }
+
+    private func sampler(
+        _ description: StageDescription, _ settings: StageSettings
+    ) throws(GenerationError) -> Stage.Sampler {
+        switch description.sampler {
+        case .diffusion(let trained): .diffusion(try diffusion(description, trained, settings))
+        case .tokens(let tokens): .tokens(try self.tokens(description.declared.name, tokens, settings))
+        }
+    }
+
+    private func diffusion(
+        _ description: StageDescription, _ trained: SchedulerConfig, _ settings: StageSettings
+    ) throws(GenerationError) -> DiffusionSampling {
+        let declared = description.declared
+        guard settings.temperature == nil, settings.topK == nil else {
+            throw .unsupported(
+                settings.topK == nil ? "temperature" : "top_k",
+                "the stage \(declared.name) of \(model.name) draws no tokens, so it has neither temperature nor top_k")
+        }
+        let scheduler = try scheduler(declared, trained, solver: try solver(settings))
         let run = RunOptions(
             steps: settings.steps ?? declared.steps, eta: scheduler.kind == .ddim ? declared.eta ?? 0 : 0,
             rederivesNoise: scheduler.kind == .ddim && declared.rederivesNoise ?? false)
@@ -183,11 +211,27 @@ struct Planner {
         } catch {
             throw .invalid("steps", "stage \(declared.name): \(error)")
         }
-        return Stage(
-            name: declared.name, role: declared.role, network: declared.network,
-            lastNetwork: declared.lastNetwork ?? declared.network, space: description.space, scheduler: scheduler,
-            run: run, guidance: declared.guidance.map { settings.guidance ?? $0 },
-            noiseLevel: declared.noiseLevel ?? 0)
+        return DiffusionSampling(scheduler, run)
+    }
+
+    private func tokens(
+        _ stage: String, _ tokens: TokenSampling, _ settings: StageSettings
+    ) throws(GenerationError) -> TokenSampling {
+        if let steps = settings.steps, steps != tokens.length {
+            throw .unsupported(
+                "steps", "the stage \(stage) of \(model.name) draws \(tokens.length) tokens, no other number")
+        }
+        if let solver = settings.solver, solver != TokenSampling.name {
+            throw .unsupported("solver", "the stage \(stage) of \(model.name) draws tokens, which no solver does")
+        }
+        var tokens = tokens
+        tokens.temperature = settings.temperature ?? tokens.temperature
+        tokens.topK = settings.topK ?? tokens.topK
+        guard tokens.temperature >= 0, tokens.temperature.isFinite, tokens.temperature <= 100 else {
+            throw .invalid("temperature", "the temperature is \(tokens.temperature); expected 0 to 100")
+        }
+        guard tokens.topK > 0 else { throw .invalid("top_k", "top_k is \(tokens.topK); expected 1 or more") }
+        return tokens
     }
 
     private func solver(_ settings: StageSettings) throws(GenerationError) -> SolverName? {
@@ -200,16 +244,14 @@ struct Planner {
     }
 
     private func scheduler(
-        _ description: StageDescription, solver: SolverName?
+        _ declared: GenerationManifest.Stage, _ trained: SchedulerConfig, solver: SolverName?
     ) throws(GenerationError) -> SchedulerConfig {
-        let trained = description.scheduler
-        let kind = (solver ?? description.declared.solver)?.kind ?? trained.kind
+        let kind = (solver ?? declared.solver)?.kind ?? trained.kind
         do {
             let converted = kind == trained.kind ? trained : try trained.converted(to: kind)
-            return try converted.with(description.declared.options ?? [:])
+            return try converted.with(declared.options ?? [:])
         } catch {
-            throw GenerationError(
-                .unsupported, parameter: "solver", "stage \(description.declared.name): \(error)")
+            throw GenerationError(.unsupported, parameter: "solver", "stage \(declared.name): \(error)")
         }
     }
 }

@@ -100,9 +100,7 @@ extension Models {
             if case .hub(_, let commit) = model.place { self.commit = commit }
             let folder = try? model.files()
             components = (folder?.components ?? [:]).sorted { $0.key < $1.key }.map { name, component in
-                // A layout may have a component's folder within another.
-                let place = (try? folder?.folder(component: name))?.path.dropFirst(model.folder.path.count + 1)
-                let own = files.files.filter { $0.path.hasPrefix((place ?? name[...]) + "/") }
+                let own = files.files.filter { folder?.isPart($0.path, of: name) ?? false }
                 let weights = try? folder?.weights(component: name)
                 let parameters = weights.map { weights in
                     weights.keys.reduce(0) { $0 + (weights.shape(of: $1) ?? []).reduce(1, *) }

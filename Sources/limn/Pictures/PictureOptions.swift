@@ -33,6 +33,16 @@ struct PictureOptions: ParsableArguments {
             "Solver of the decoder, or of another stage: super_res=ddim. May be repeated.", valueName: "name"))
     var solver: [StageValue<String>] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "Of models that draw tokens: what logits are divided by; 0 takes the likeliest token.", valueName: "t"))
+    var temperature: [StageValue<Double>] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Of models that draw tokens: how many of the likeliest are chosen from.", valueName: "k"))
+    var topK: [StageValue<Int>] = []
+
     @OptionGroup var output: OutputOptions
 
     var stages: [String: StageSettings] {
@@ -40,6 +50,8 @@ struct PictureOptions: ParsableArguments {
         for value in steps { stages[value.stage, default: StageSettings()].steps = value.value }
         for value in guidance { stages[value.stage, default: StageSettings()].guidance = value.value }
         for value in solver { stages[value.stage, default: StageSettings()].solver = value.value }
+        for value in temperature { stages[value.stage, default: StageSettings()].temperature = value.value }
+        for value in topK { stages[value.stage, default: StageSettings()].topK = value.value }
         return stages
     }
 }

@@ -98,7 +98,7 @@ struct Kandinsky22Replayer: Replayer {
         plan.texts = .prior(candidates: 1)
         let run = try Kandinsky22Run(plan, model, observe, zeroEmbeds: model.computedZeroEmbeds)
         guard let stage = plan.stages.first else { return run }
-        let solver = try stage.scheduler.solver(stage.run)
+        let solver = try stage.diffusing().solver()
         _ = try observe("prior/timesteps", Tensor(solver.steps.map(\.timestep)))
         let loop = SamplingLoop(
             stage: stage.name, solver: solver, denoiser: try run.denoiser(for: stage, known: nil), noise: noise,
@@ -150,7 +150,7 @@ struct Kandinsky22Replayer: Replayer {
         let run = try Kandinsky22Run(
             plan, model, observe, given: golden.tensor("\(source)/image_embeds"),
             zeroEmbeds: { _ in try golden.tensor("\(source)/negative_image_embeds") })
-        let solver = try stage.scheduler.solver(stage.run)
+        let solver = try stage.diffusing().solver()
         let known = try known(call, stage, run, tape.observer)
         let draw = try noise.next("init", [plan.count] + stage.space.shape).to(model.device)
         var initial = Double(solver.initialNoiseScale) * draw
@@ -175,9 +175,9 @@ struct Kandinsky22Replayer: Replayer {
 
     /// All of the schedule's, also those that a run from a picture leaves out.
     private func timesteps(_ stage: Stage) throws -> [Double] {
-        var whole = stage.run
-        whole.skipped = 0
-        return try stage.scheduler.solver(whole).steps.map(\.timestep)
+        var whole = try stage.diffusing()
+        whole.run.skipped = 0
+        return try whole.solver().steps.map(\.timestep)
     }
 
     /// A picture that a decoder's run begins with or keeps, in its latents.
@@ -210,11 +210,20 @@ struct Kandinsky22Replayer: Replayer {
         let stage = Stage(
             name: name, role: known.declared.role, network: network, lastNetwork: network,
             space: space(known.space, call, isTransposed: pipeline.contains("Img2Img")),
-            scheduler: try call["scheduler"].map(SchedulerConfig.init(recorded:)) ?? known.scheduler,
-            run: RunOptions(steps: steps, skipped: skipped), guidance: guidance.flatMap { $0 > 1 ? $0 : nil })
+            sampler: .diffusion(
+                DiffusionSampling(try scheduler(call, known), RunOptions(steps: steps, skipped: skipped))),
+            guidance: guidance.flatMap { $0 > 1 ? $0 : nil })
         return GenerationPlan(
             subjects: [Subject(prompt: "", embedding: .text(""))], negative: "", picturesPerSubject: 1,
             noise: .seeded([]), stages: [stage], size: PictureSize(square: 1))
+    }
+
+    private func scheduler(_ call: JSON, _ known: StageDescription) throws -> SchedulerConfig {
+        if let recorded = call["scheduler"] { return try SchedulerConfig(recorded: recorded) }
+        guard case .diffusion(let scheduler) = known.sampler else {
+            throw ConformanceError(.malformedCall, "the stage \(known.declared.name) has no scheduler")
+        }
+        return scheduler
     }
 
     /// - Parameter isTransposed: the reference's image-to-image pipeline takes height for width.

@@ -14,7 +14,7 @@ extension Stage {
             let raw = try observe(name, try network(rows, step).to(.float32))
             let channels = sample.size(1)
             var output = guidance?.combine(raw, channels: channels) ?? raw
-            if output.size(1) > channels, !scheduler.learnsVariance {
+            if output.size(1) > channels, diffusion?.scheduler.learnsVariance != true {
                 output = output.narrow(dim: 1, start: 0, length: channels)
             }
             return try observe("\(self.name)/\(numbered("step", step.index))/guided", output)

@@ -15,8 +15,6 @@ struct StableUnCLIPFamily: ModelFamily {
         folder.components["prior_text_encoder"] == nil ? [.textDifference] : []
     }
 
-    func seesKnownPicture(_ stage: GenerationManifest.Stage, in folder: ModelFolder) -> Bool { false }
-
     /// The reference's steps and scales.
     func defaultManifest(of folder: ModelFolder) throws -> GenerationManifest {
         let stages = [

@@ -63,13 +63,15 @@ final class StableUnCLIPReplayer: Replayer {
         try call.fill(&plan, run: name)
         for index in plan.stages.indices {
             let prefix = plan.stages[index].role == .prior ? "prior_" : ""
-            if let steps = arguments["\(prefix)num_inference_steps"]?.int { plan.stages[index].run.steps = steps }
+            if let steps = arguments["\(prefix)num_inference_steps"]?.int {
+                plan.stages[index].diffusion?.run.steps = steps
+            }
             let scale = arguments["\(prefix)guidance_scale"]?.double ?? plan.stages[index].guidance
             plan.stages[index].guidance = scale.flatMap { $0 > 1 ? $0 : nil }
             guard case .latents(let channels, let height, let width, let factor) = plan.stages[index].space else {
                 continue
             }
-            plan.stages[index].run.eta = arguments["eta"]?.double ?? 0
+            plan.stages[index].diffusion?.run.eta = arguments["eta"]?.double ?? 0
             plan.stages[index].noiseLevel = arguments["noise_level"]?.int ?? 0
             plan.stages[index].space = .latents(
                 channels: channels, height: arguments["height"]?.int.map { $0 / factor } ?? height,
