@@ -161,6 +161,16 @@ import Torch
         #expect(try relativeError(output, expected) == 0)
     }
 
+    @Test func aResidualUpsamplerBeginsWithWhatItEnlarges() throws {
+        var config = UNet2DConfig(inChannels: 6, outChannels: 3, blockOutChannels: [32, 64], patchSize: 4)
+        config.residual = true
+        let again = try JSONDecoder().decode(UNet2DConfig.self, from: JSONEncoder().encode(config))
+        #expect(again.residual)
+        let sample = Tensor.randn([1, 6, 16, 24], generator: Generator(seed: 1))
+        let output = try UNet2DModel(again, ParameterStore().root)(sample, Tensor([500] as [Int64]))
+        #expect(try output.floats() == sample.narrow(dim: 1, start: 3, length: 3).floats())
+    }
+
     @Test func aFoldedDecoderIsThePlainOneOnFoldedPixels() throws {
         var plain = UNet2DConditionConfig.tiny
         plain.layout.inChannels = 28

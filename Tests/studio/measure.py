@@ -109,19 +109,57 @@ def painting(browser, server, state):
             page.mouse.move(x - 250 + (step % 60) * 8, y - 250 + step * 2)
     page.mouse.up()
 
-    memory = context.new_cdp_session(page)
-    memory.send("Performance.enable")
-
-    def heap():
-        memory.send("HeapProfiler.collectGarbage")
-        return next(m["value"] for m in memory.send("Performance.getMetrics")["metrics"] if m["name"] == "JSHeapUsedSize") / 1e6
-
-    before = heap()
-    for _ in range(100):
-        points = [(random.randint(-250, 250), random.randint(-250, 250)) for _ in range(3)]
-        studio.stroke(*points)
-    print(f"100 strokes: the page's heap went from {before:.1f} to {heap():.1f} MB (undo keeps at most 128 MB of tiles beside it)")
+    with heap(page, "100 strokes"):
+        for _ in range(100):
+            points = [(random.randint(-250, 250), random.randint(-250, 250)) for _ in range(3)]
+            studio.stroke(*points)
     context.close()
+
+
+def editing(browser, server, state):
+    """Edits as people make them, each of the picture that the last one left, without leaving the page."""
+    context = browser.new_context(storage_state=state, viewport={"width": 1280, "height": 860})
+    studio = Studio(context.new_page(), server.url)
+    page = studio.page
+    picture = studio.draw("a lighthouse")[0]
+    studio.go(f"/edit/{picture}")
+    expect(studio.canvas).to_be_visible()
+
+    def edit():
+        before = page.url
+        expect(studio.canvas).to_be_visible()
+        studio.settled()
+        studio.stroke(*[(random.randint(-150, 150), random.randint(-150, 150)) for _ in range(3)])
+        studio.generate("a red roof")
+        page.get_by_role("button", name="Accept").click()
+        page.wait_for_url(lambda url: "/edit/" in url and url != before)
+
+    for _ in range(5):
+        edit()
+    with heap(page, "100 edits"):
+        for _ in range(100):
+            edit()
+    context.close()
+
+
+@contextlib.contextmanager
+def heap(page, what):
+    """Prints how the page's heap, and what it holds outside of it, grow meanwhile."""
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable")
+
+    def sizes():
+        session.send("HeapProfiler.collectGarbage")
+        metrics = {each["name"]: each["value"] for each in session.send("Performance.getMetrics")["metrics"]}
+        return metrics["JSHeapUsedSize"] / 1e6, metrics["Nodes"], metrics["JSEventListeners"]
+
+    before = sizes()
+    yield
+    after = sizes()
+    print(
+        f"{what}: the page's heap went from {before[0]:.1f} to {after[0]:.1f} MB, its nodes from {before[1]:.0f} to "
+        f"{after[1]:.0f}, its listeners from {before[2]:.0f} to {after[2]:.0f} (undo keeps at most 128 MB of tiles beside it)"
+    )
 
 
 def main():
@@ -135,6 +173,7 @@ def main():
             context.close()
             weight_and_start(browser, server, state)
             painting(browser, server, state)
+            editing(browser, server, state)
             scrolling(browser, server, state)
             browser.close()
     finally:

@@ -26,8 +26,11 @@ public final class UNet2DModel {
     /// - Parameters:
     ///   - sample: (batch, channels, height, width)
     ///   - timesteps: (batch) or (1)
-    /// - Returns: (batch, channels, height, width), in the weights' dtype
+    /// - Returns: (batch, channels, height, width), in the weights' dtype, or the sample's where it is residual
     public func callAsFunction(_ sample: Tensor, _ timesteps: Tensor, probe: LayerProbe? = nil) -> Tensor {
-        trunk(sample, timesteps, context: UNetContext(), probe: probe)
+        let out = trunk(sample, timesteps, context: UNetContext(), probe: probe)
+        guard config.residual else { return out }
+        let channels = sampleChannels
+        return out.to(sample.dtype) + sample.narrow(dim: 1, start: channels.in - channels.out, length: channels.out)
     }
 }

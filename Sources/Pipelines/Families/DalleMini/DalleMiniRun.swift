@@ -37,9 +37,11 @@ final class DalleMiniRun: StageRun {
         // Tokens that no text has are seen by none.
         let length = try mask.to(.int64).sum(dims: [1]).amax().item()
         let pictures = TextRows(pictures: plan.picturesPerSubject)
+        let isGuided = stage.guidance != nil
         let rows = { (all: Tensor) in
-            let guided = stage.guidance == nil ? all.narrow(dim: 0, start: all.size(0) / 2, length: all.size(0) / 2) : all
-            return pictures.expand(guided.narrow(dim: 1, start: 0, length: Int(length)))
+            let texts = all.size(0) / 2
+            let used = isGuided ? all : all.narrow(dim: 0, start: texts, length: texts)
+            return pictures.expand(used.narrow(dim: 1, start: 0, length: Int(length)))
         }
         let memory = decoder.begin(states: rows(states), mask: rows(mask))
         let guidance = stage.guidance.map { ClassifierFreeGuidance(scale: $0) }
