@@ -55,7 +55,7 @@ extension Jobs {
     /// - Returns: the engine's request.
     private func complete(_ request: inout JobRequest, for user: User) async throws -> ImageRequest {
         do {
-            let model = try await catalog.model(request.model)
+            let model = try await catalog.model(request.model, for: request.task)
             request.model = model.name
             // Small enough for every client's numbers; fixed now, so that a second attempt draws the same.
             request.seed = request.seed ?? UInt64.random(in: 0..<1 << 32)

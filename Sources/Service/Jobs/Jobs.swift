@@ -151,7 +151,9 @@ public final class Jobs: Sendable {
 
     /// A model by name, or with nil the default one.
     /// - Throws: `GenerationError` of kind `.unknownModel`.
-    public func model(_ name: String?) async throws -> ServedModel { try await catalog.model(name) }
+    public func model(_ name: String?, for task: TaskKind? = nil) async throws -> ServedModel {
+        try await catalog.model(name, for: task)
+    }
 
     /// Why no job can be taken in and drawn now; nil where one can.
     public func obstacle() async -> Obstacle? {

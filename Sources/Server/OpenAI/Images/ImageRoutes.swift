@@ -61,7 +61,7 @@ struct ImageRoutes: Sendable {
     private func jobRequest(_ values: FieldValues, _ task: TaskKind) async throws -> JobRequest {
         var request = JobRequest(task, prompt: values.string("prompt"), count: values.integer("n") ?? 1)
         request.negative = values.string("negative_prompt")
-        let model = try await jobs.model(named: values.string("model"))
+        let model = try await jobs.model(named: values.string("model"), for: task)
         request.model = model.name
         let size = values.string("size") ?? "auto"
         request.size = size == "auto" ? "1024x1024" : size
@@ -97,13 +97,14 @@ extension JobRequest {
 }
 
 extension Jobs {
-    /// The model that OpenAI's clients ask for where they name none; here the server's default one.
+    /// The model that OpenAI's clients ask for where they name none; here the server's default one, or another one that
+    /// can do what is asked.
     static let alias = "dall-e-2"
 
     /// - Throws: `APIError`: 404, and 503 where no model is installed.
-    func model(named name: String?) async throws -> ServedModel {
+    func model(named name: String?, for task: TaskKind? = nil) async throws -> ServedModel {
         do {
-            return try await model(name == Self.alias ? nil : name)
+            return try await model(name == Self.alias ? nil : name, for: task)
         } catch let error as GenerationError where error.kind == .unknownModel {
             if let name, name != Self.alias { throw APIError.unknownModel(name) }
             throw APIError.unavailable("No model is installed.", after: 60)

@@ -49,12 +49,14 @@ actor ModelCatalog {
 
     private var defaultName: String? { engines.indices.lazy.compactMap { self.names[$0]?.first }.first }
 
-    /// - Parameter name: nil for the default model.
+    /// - Parameters:
+    ///   - name: nil for the default model, or, where that one cannot do the task, the first that can.
+    ///   - task: what is to be done; nil: anything.
     /// - Throws: `GenerationError.unknownModel`.
-    func model(_ name: String?) async throws -> ServedModel {
-        if let model = find(name) { return model }
+    func model(_ name: String?, for task: TaskKind? = nil) async throws -> ServedModel {
+        if let model = find(name, task) { return model }
         try await refresh()
-        guard let model = find(name) else {
+        guard let model = find(name, task) else {
             throw GenerationError(
                 .unknownModel, parameter: "model",
                 name == nil ? "no model is installed" : "there is no model of this name; ask for the list of models")
@@ -62,9 +64,11 @@ actor ModelCatalog {
         return model
     }
 
-    private func find(_ name: String?) -> ServedModel? {
-        guard let name = name ?? defaultName else { return nil }
-        return all.first { $0.name == name }
+    private func find(_ name: String?, _ task: TaskKind?) -> ServedModel? {
+        if let name { return all.first { $0.name == name } }
+        // The default model comes first.
+        let able = all.first { model in task.map(model.capabilities.tasks.contains) ?? true }
+        return able ?? all.first
     }
 
     func noteWarm(_ model: String, lane: Int) { warm[lane, default: []].insert(model) }

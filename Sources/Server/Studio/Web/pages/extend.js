@@ -31,7 +31,7 @@ const frameTool = { key: "f", icon: "frame", label: "tool.frame", moves: true };
 const arrows = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"];
 
 export default async function extend({ signal }) {
-  const model = defaultModel(await loadModels());
+  const model = defaultModel(await loadModels(), "outpaint");
   const page = new ExtendPage(model, signal);
   await page.restore();
   const wanted = location.hash.slice(1);

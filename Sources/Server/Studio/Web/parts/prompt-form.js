@@ -5,7 +5,7 @@ import { t } from "../base/i18n.js";
 import { shortcuts } from "../base/shortcuts.js";
 import { changeDraft, draft, mainStage, requestFrom } from "../state/draft.js";
 import { submit } from "../state/jobs.js";
-import { defaultModel, loadModels } from "../state/models.js";
+import { defaultModel, loadModels, modelsFor } from "../state/models.js";
 import { announce, fail, field } from "./feedback.js";
 import { icon } from "./icons.js";
 import { problemLine } from "./problem.js";
@@ -109,14 +109,14 @@ export function promptForm({ signal, onsubmit }) {
   }
 
   shortcuts([{ keys: ["Mod+Enter"], label: "keys.generate", run: () => form.requestSubmit() }], signal);
-  loadModels().then((models) => !signal.aborted && show(options, drawer(models)), fail);
+  loadModels().then((models) => !signal.aborted && show(options, drawer(modelsFor(models, "text_to_image"))), fail);
   return form;
 }
 
 /// Size and count at hand; everything else behind "Advanced".
 function drawer(models) {
   const state = { ...draft.value };
-  const model = models.find(({ id }) => id === state.model) ?? defaultModel(models);
+  const model = models.find(({ id }) => id === state.model) ?? defaultModel(models, "text_to_image");
   const element = h("div", { class: "drawer" });
   const set = (changes) => changeDraft(changes);
   const size = model.sizes.includes(state.size) ? state.size : model.native;
