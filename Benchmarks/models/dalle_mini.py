@@ -28,6 +28,9 @@ MEGA = dict(
     MINI, d_model=2048, encoder_layers=24, decoder_layers=24, encoder_attention_heads=32, decoder_attention_heads=32,
     encoder_ffn_dim=4096, decoder_ffn_dim=4096, encoder_vocab_size=50272, image_vocab_size=16415)
 PROMPT = "a fox in the snow"
+# Normalisations whose scale is in the layer after them, and so is 1 and not in the published files.
+UNSCALED = (
+    "pre_self_attn_layer_norm.weight", "pre_encoder_attn_layer_norm.weight", "glu.ln0.weight", "glu.ln1.weight")
 
 THEIRS = """
 import json, resource, sys, time, torch
@@ -51,7 +54,7 @@ def tensors(model, scale=0.02):
     return {
         name: (torch.ones(value.shape) if value.ndim == 1 and name.endswith("weight") else torch.zeros(value.shape)
                if value.ndim == 1 else torch.randn(value.shape, generator=generator) * scale).half()
-        for name, value in model.state_dict().items()
+        for name, value in model.state_dict().items() if not name.endswith(UNSCALED)
     }
 
 

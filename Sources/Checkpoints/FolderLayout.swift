@@ -11,7 +11,7 @@ public struct FolderLayout: Sendable {
         var configurations: [String]
         /// Files of weights, without their endings.
         var weights: [String]
-        /// Folders of other files, such as vocabularies; `.` is the model's own.
+        /// Folders of other files, such as vocabularies; `.` is the model's own, which is always there.
         var folders: [String]
         /// What the weights' names become; nil: they are the network's own.
         var keys: KeyMap?
@@ -45,7 +45,7 @@ extension FolderLayout.Component {
     /// Whether a folder holds something of it.
     func isPresent(in folder: URL) -> Bool {
         configurations.contains(where: folder.has) || WeightFiles.candidates(weights).contains(where: folder.has)
-            || folders.contains { $0 != "." && folder.hasFolder($0) }
+            || folders.contains(where: folder.hasFolder)
     }
 
     /// A component in the diffusers layout: a folder, by its path from the model's.

@@ -91,13 +91,20 @@ struct DalleMiniTests {
     }
 
     @Test(.fixtures("dalle-mini-tiny"))
-    func thePublishedLayoutIsTheSameModel() async throws {
-        let source = try Fixtures.folder("dalle-mini-tiny")
-        let folder = FileManager.default.temporaryDirectory.appending(path: "limn-flax-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: folder) }
-        try FlaxDalleMini.write(source, to: folder)
-        let own = try await generator().pictures(request(source))
-        let published = try await generator().pictures(request(folder))
-        #expect(own.map(\.image) == published.map(\.image))
+    func publishedCheckpointsAreTheSameModel() async throws {
+        let root = FileManager.default.temporaryDirectory.appending(path: "limn-mini-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: root) }
+        try FileManager.default.createDirectory(at: root, withIntermediateDirectories: true)
+        let (own, flax, archives) = (
+            root.appending(path: "own"), root.appending(path: "flax"), root.appending(path: "archives")
+        )
+        try PublishedDalleMini.writeUnscaled(try Fixtures.folder("dalle-mini-tiny"), to: own)
+        try FlaxDalleMini.write(own, to: flax)
+        try PublishedDalleMini.writeArchives(own, to: archives)
+        let expected = try await generator().pictures(request(own)).map(\.image)
+        for folder in [flax, archives] {
+            let drawn = try await generator().pictures(request(folder)).map(\.image)
+            #expect(drawn == expected, "\(folder.lastPathComponent)")
+        }
     }
 }

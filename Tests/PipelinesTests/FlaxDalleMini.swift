@@ -9,7 +9,10 @@ enum FlaxDalleMini {
         let files = FileManager.default
         let vqgan = folder.appending(path: "vqgan")
         try files.createDirectory(at: vqgan, withIntermediateDirectories: true)
-        try files.copyItem(at: source.appending(path: "tokenizer"), to: folder.appending(path: "tokenizer"))
+        for path in ["vocab.json", "merges.txt"] {
+            try files.copyItem(
+                at: source.appending(path: "tokenizer/\(path)"), to: folder.appending(path: path))
+        }
         for place in [folder, vqgan] {
             try files.copyItem(
                 at: source.appending(path: "config.json"), to: place.appending(path: "config.json"))
@@ -29,7 +32,7 @@ enum FlaxDalleMini {
     private static func add(_ network: String, of source: URL, to tree: inout Tree) throws {
         let file = try TensorFile(source.appending(path: "\(network).safetensors"))
         var layers: [String: [Int: Tensor]] = [:]
-        for key in file.keys {
+        for key in file.keys where PublishedDalleMini.has(key) {
             let tensor = try file.tensor(key)
             let parts = key.split(separator: ".").map(String.init)
             if parts[0] == "layers", let layer = Int(parts[1]) {

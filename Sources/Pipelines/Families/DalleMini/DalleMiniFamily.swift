@@ -17,9 +17,11 @@ struct DalleMiniFamily: ModelFamily {
             components: [
                 "tokenizer": .init(className: "BartTokenizer", folders: ["tokenizer", "."]),
                 "encoder": .init(
-                    className: "DalleBartEncoder", configurations: ["config.json"], weights: ["encoder"]),
+                    className: "DalleBartEncoder", configurations: ["config.json"], weights: ["encoder"],
+                    keys: DalleMiniKeys.converted),
                 "decoder": .init(
-                    className: "DalleBartDecoder", configurations: ["config.json"], weights: ["decoder"]),
+                    className: "DalleBartDecoder", configurations: ["config.json"], weights: ["decoder"],
+                    keys: DalleMiniKeys.converted),
                 "detoker": .init(
                     className: "VQGanDetokenizer", configurations: ["config.json"], weights: ["detoker"]),
             ]),

@@ -1,8 +1,12 @@
 import Checkpoints
 
-/// What the Flax checkpoints call the networks' parameters.
+/// What the published checkpoints call the networks' parameters.
 enum DalleMiniKeys {
-    /// The two transformers, whose layers lie behind each other in one tensor.
+    /// min-dalle's conversion of the two transformers, which has the networks' own names but, like what it was made of, no
+    /// scales that are 1.
+    static let converted = KeyMap(roots: [("", "")], addsUnitWeights: true)
+
+    /// Flax's two transformers, whose layers lie behind each other in one tensor.
     static func bart(roots: [(from: String, to: String)]) -> KeyMap {
         KeyMap(
             roots: roots,
@@ -15,7 +19,7 @@ enum DalleMiniKeys {
             ], leaves: KeyMap.flaxLeaves, addsUnitWeights: true)
     }
 
-    /// The VQGAN's decoder; what belongs to its encoder is left out.
+    /// Flax's VQGAN's decoder; what belongs to its encoder is left out.
     static let vqgan = KeyMap(
         roots: [
             ("decoder.", "decoder."), ("post_quant_conv.", "post_quant_conv."),
