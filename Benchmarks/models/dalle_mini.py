@@ -95,13 +95,13 @@ def ours(model, pictures, dtype, threads):
         limn, "draw", PROMPT, "--model", str(model), "-n", str(pictures), "--seed", "1", "--dtype", dtype, "--json",
         "--out", str(model.parent / "out")]
     start = time.perf_counter()
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    text, errors = process.communicate()
-    if process.returncode != 0:
-        raise SystemExit(errors)
-    seconds = time.perf_counter() - start
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 2**20
-    drawn = json.loads(text)["seconds"]
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    text = process.stdout.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    if status != 0:
+        raise SystemExit(f"limn failed: {' '.join(command)}")
+    seconds, peak = time.perf_counter() - start, usage.ru_maxrss / 2**20
+    drawn = json.loads(text)["summary"]["seconds"]
     return {"load": seconds - drawn, "draw": drawn, "peak": peak}
 
 
@@ -120,11 +120,7 @@ def main():
     print(f"DALL·E {kind}: {weights:.2f} GiB of weights in 16 bits, {options.side ** 2} pictures, {options.threads} threads")
     figures = {}
     for dtype in ("bfloat16", "float32"):
-        # In a process of its own, so that its peak is its own.
-        figures[f"limn {dtype}"] = json.loads(subprocess.run(
-            [sys.executable, "-c", f"import json, pathlib, sys; sys.path.insert(0, {str(pathlib.Path(__file__).parent)!r}); import dalle_mini; "
-             f"print(json.dumps(dalle_mini.ours(pathlib.Path({str(model)!r}), {options.side ** 2}, {dtype!r}, {options.threads})))"],
-            capture_output=True, text=True, check=True).stdout)
+        figures[f"limn {dtype}"] = ours(model, options.side ** 2, dtype, options.threads)
     if not options.ours:
         arguments = [str(folder), kind, str(options.threads), str(options.side), "float32", PROMPT]
         done = subprocess.run([sys.executable, "-c", THEIRS, *arguments], capture_output=True, text=True)

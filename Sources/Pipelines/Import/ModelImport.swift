@@ -49,7 +49,8 @@ public struct ModelImport: Sendable {
             kept
             + weights.map { file in
                 let component = base.components[file.lastPathComponent] ?? ""
-                return Entry(source: file, path: "\(component)/\(Self.weightsName(component, in: base.model))")
+                let name = Self.weightsName(component, in: base.model)
+                return Entry(source: file, path: "\(component)/\(name).\(file.pathExtension)")
             }
     }
 
@@ -133,16 +134,18 @@ public struct ModelImport: Sendable {
         let found = names.filter { isWeights($0) && !$0.hasPrefix(".") }.sorted().map { source.appending(path: $0) }
         guard !found.isEmpty else {
             throw CheckpointError(
-                .notAModel, file: source.lastPathComponent, "has neither a model_index.json nor weights (.safetensors)")
+                .notAModel, file: source.lastPathComponent,
+                "has neither a model_index.json nor weights: \(formats.sorted().joined(separator: ", "))")
         }
         return found
     }
 
+    /// Without its ending, which says the format.
     private static func weightsName(_ component: String, in model: InstalledModel) -> String {
         let folder = model.folder.appending(path: component)
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
         let isDiffusers = names.contains { $0.hasPrefix("diffusion_pytorch_model") }
-        return isDiffusers ? "diffusion_pytorch_model.safetensors" : "model.safetensors"
+        return isDiffusers ? "diffusion_pytorch_model" : "model"
     }
 }
 

@@ -11,11 +11,16 @@ struct DalleMiniFamily: ModelFamily {
     let name = "dalle-mini"
     let pipelines: Set = ["MinDallePipeline"]
 
+    /// Its files lie beside the weights, or in a folder of their own.
+    private static let tokenizer = FolderLayout.Component(
+        className: "BartTokenizer", configurations: ["vocab.json", "merges.txt", "tokenizer.json"],
+        folders: ["tokenizer", "."])
+
     let layouts = [
         FolderLayout(
             pipelineClass: "MinDallePipeline", mark: "detoker",
             components: [
-                "tokenizer": .init(className: "BartTokenizer", folders: ["tokenizer", "."]),
+                "tokenizer": Self.tokenizer,
                 "encoder": .init(
                     className: "DalleBartEncoder", configurations: ["config.json"], weights: ["encoder"],
                     keys: DalleMiniKeys.converted),
@@ -28,7 +33,7 @@ struct DalleMiniFamily: ModelFamily {
         FolderLayout(
             pipelineClass: "MinDallePipeline", mark: "detoker",
             components: [
-                "tokenizer": .init(className: "BartTokenizer", folders: ["tokenizer", "."]),
+                "tokenizer": Self.tokenizer,
                 "encoder": .init(
                     className: "DalleBartEncoder", configurations: ["config.json"], weights: ["flax_model"],
                     keys: DalleMiniKeys.bart(roots: [("model.encoder.", "")])),
