@@ -29,22 +29,30 @@ final class MappedFile: Sendable {
             throw CheckpointError(.unreadable, file: name, "cannot be mapped: \(String(cString: strerror(errno)))")
         }
         base = UnsafeRawPointer(memory)
-        // All weights are about to be read; ask for them in large pieces. Advice may be ignored, and so is its result.
-        _ = posix_madvise(memory, count, POSIX_MADV_WILLNEED)
     }
 
     deinit { munmap(UnsafeMutableRawPointer(mutating: base), count) }
+
+    /// Tells the system that a range is about to be read, so that it comes in large pieces. Advice may be ignored, and so
+    /// is its result.
+    func prefetch(_ range: Range<Int>) {
+        let first = range.lowerBound / Self.page * Self.page
+        let memory = UnsafeMutableRawPointer(mutating: base + first)
+        _ = posix_madvise(memory, range.upperBound - first, POSIX_MADV_WILLNEED)
+    }
 
     /// Lets the whole pages in a range go; what is read of them later comes from the file again.
     ///
     /// Not for a range over which a tensor was changed in place: the change would be lost.
     func forget(_ range: Range<Int>) {
-        let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+        let page = Self.page
         let first = (range.lowerBound + page - 1) / page * page
         let end = range.upperBound / page * page
         guard first < end else { return }
         _ = madvise(UnsafeMutableRawPointer(mutating: base + first), end - first, MADV_DONTNEED)
     }
+
+    private static let page = Int(sysconf(Int32(_SC_PAGESIZE)))
 
     var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
 }

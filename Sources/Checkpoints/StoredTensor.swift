@@ -82,6 +82,11 @@ struct StoredTensor: Sendable, Hashable {
         return elements.asStrided(shape, strides: strides)
     }
 
+    /// Asks for the tensor's bytes in one large piece.
+    func prefetch(in mapping: MappedFile) {
+        for bytes in spannedBytes { mapping.prefetch(bytes) }
+    }
+
     /// Lets the pages go that the tensor was read from: for one that was copied.
     func forget(in mapping: MappedFile) {
         for bytes in spannedBytes { mapping.forget(bytes) }

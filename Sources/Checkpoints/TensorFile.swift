@@ -51,13 +51,19 @@ public struct TensorFile: WeightSource, Sendable {
     /// nothing changes.
     public func tensor(_ key: String, dtype: DType, device: Device) throws -> Tensor {
         let stored = try stored(key)
-        let tensor = try stored.tensor(in: mapping, name: name, key: key)
-        guard tensor.dtype != dtype || tensor.device != device else { return tensor.contiguous() }
-        let cast = tensor.to(dtype).to(device).contiguous()
+        stored.prefetch(in: mapping)
+        if stored.type == StoredType(dtype), device == .cpu {
+            return try stored.tensor(in: mapping, name: name, key: key).contiguous()
+        }
+        // The room comes first, so that what is needed on the way lies behind it and leaves no hole in the memory.
+        let cast = Tensor.empty(stored.shape, dtype: dtype, device: device)
+        cast.copyInPlace(from: try stored.tensor(in: mapping, name: name, key: key))
         // Read once; its pages need not stay beside the copy.
         stored.forget(in: mapping)
         return cast
     }
+
+    public func forget(_ key: String) { tensors[key]?.forget(in: mapping) }
 
     private func stored(_ key: String) throws -> StoredTensor {
         guard let stored = tensors[key] else {

@@ -54,5 +54,7 @@ public struct WeightShards: WeightSource, Sendable {
         return try file.tensor(key, dtype: dtype, device: device)
     }
 
+    public func forget(_ key: String) { file(of: key)?.forget(key) }
+
     private func file(of key: String) -> TensorFile? { fileOfKey[key].flatMap { files[$0] } }
 }

@@ -89,8 +89,16 @@ public final class ParameterStore {
             return placeholder
         }
         do {
-            let tensor = try source.tensor(key, dtype: dtype, device: device)
-            return laidOut(found == shape ? tensor : tensor.reshape(shape))
+            guard channelsLast, shape.count == 4 else {
+                let tensor = try source.tensor(key, dtype: dtype, device: device)
+                return found == shape ? tensor : tensor.reshape(shape)
+            }
+            // Cast and laid out in one go: a tensor between the two would leave a hole in the memory.
+            let room = Tensor.empty([shape[0], shape[2], shape[3], shape[1]], dtype: dtype, device: device)
+                .permute([0, 3, 1, 2])
+            room.copyInPlace(from: try source.tensor(key, dtype: source.dtype(of: key) ?? dtype, device: .cpu))
+            source.forget(key)
+            return room
         } catch {
             faults.unreadable.append("\(key) (\(error))")
             return placeholder

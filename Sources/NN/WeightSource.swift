@@ -9,4 +9,10 @@ public protocol WeightSource {
     func dtype(of key: String) -> DType?
     /// The tensor stored under a key, in the given type on the given device.
     func tensor(_ key: String, dtype: DType, device: Device) throws -> Tensor
+    /// Lets go what memory it holds of a tensor that was copied; asked for again, the tensor is read again.
+    func forget(_ key: String)
+}
+
+extension WeightSource {
+    public func forget(_ key: String) {}
 }
