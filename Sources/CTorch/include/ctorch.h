@@ -82,6 +82,12 @@ int32_t ct_threads(void);
 bool ct_load_cuda(void);
 int32_t ct_cuda_devices(void);
 bool ct_has_mps(void);
+/// Gives memory that is free back to the system, where the C library keeps it.
+void ct_trim_memory(void);
+/// Tells of every operation that this thread runs, with the shapes of its tensors as `2x78x64,64x64`, until `end`.
+void *_Nonnull ct_observe_begin(void *_Nullable context,
+                void (*_Nonnull seen)(void *_Nullable, const char *_Nonnull, const char *_Nonnull));
+void ct_observe_end(void *_Nonnull observer);
 void ct_synchronize(int32_t device, int32_t index);
 
 #ifdef __cplusplus

@@ -2,6 +2,9 @@
 #include <ATen/detail/MPSHooksInterface.h>
 #include <c10/core/impl/VirtualGuardImpl.h>
 #include <dlfcn.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <torch/headeronly/version.h>
 
 #include "ctorch.h"
@@ -39,6 +42,12 @@ bool ct_has_mps(void) {
     } catch (...) {
         return false;
     }
+}
+
+void ct_trim_memory(void) {
+#ifdef __GLIBC__
+    malloc_trim(0);
+#endif
 }
 
 void ct_synchronize(int32_t device, int32_t index) {
