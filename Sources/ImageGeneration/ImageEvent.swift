@@ -19,11 +19,21 @@ public enum ImageEvent: Hashable, Sendable {
 public enum GenerationNote: Hashable, Sendable, CustomStringConvertible {
     /// The prompt has more tokens than the text encoder reads; the rest was left out.
     case promptTruncated(tokens: Int, kept: Int)
+    /// Networks are held one at a time: bytes of weights that are in memory at most, and how many all would take.
+    case lowMemory(needed: Int, otherwise: Int)
+    /// The weights take more bytes than are free; `lowMemory` is how many they take one at a time, nil where they are.
+    case memoryIsShort(needed: Int, free: Int, lowMemory: Int?)
 
     public var description: String {
         switch self {
         case .promptTruncated(let tokens, let kept):
             "the prompt has \(tokens) tokens and this model reads \(kept); the rest was left out"
+        case .lowMemory(let needed, let otherwise):
+            "low memory: the weights take about \(needed.gibibytes) at a time instead of \(otherwise.gibibytes), "
+                + "and are read again for every picture"
+        case .memoryIsShort(let needed, let free, let lowMemory):
+            "the weights need about \(needed.gibibytes) of memory, and \(free.gibibytes) are free"
+                + (lowMemory.map { "; with --low-memory they need \($0.gibibytes)" } ?? "")
         }
     }
 }

@@ -100,7 +100,7 @@ struct EvaluateModel: AsyncParsableCommand {
             URL(filePath: out), plan: try drawing.plan(model: judging.model, dtype: dtype.name, cases: cases))
 
         let generator = LocalImageGenerator(
-            library: .standard(), options: LocalImageGenerator.Options(device: device, dtype: dtype))
+            library: .standard(), options: .init(device: device, dtype: dtype, residency: engine.residency))
         let progress = ProgressLine(isShown: !quiet)
         try await drawing.draw(cases, of: model, with: generator, into: folder, progress)
         progress.clear()

@@ -35,7 +35,8 @@ extension GenerationError {
         switch error.kind {
         case .outOfMemory:
             self.init(
-                .outOfMemory, "\(error); ask for fewer pictures or a smaller size, or use another device or dtype")
+                .outOfMemory,
+                "\(error); ask for fewer pictures or a smaller size, use --low-memory, or another device or dtype")
         case .device: self.init(.deviceUnavailable, parameter: "device", "\(error)")
         case .invalidArgument: self.init(.engineFailed, "\(error)")
         }

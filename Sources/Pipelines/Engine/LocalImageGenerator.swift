@@ -11,11 +11,16 @@ public final class LocalImageGenerator: ImageGenerator {
         public var dtype: DType
         /// How many pictures are drawn together at most; more take more memory. Nil: as many as suit the model.
         public var batch: Int?
+        /// How networks are held in memory. Pictures are the same in both ways.
+        public var residency: Residency
 
-        public init(device: Device = .cpu, dtype: DType = .float32, batch: Int? = nil) {
+        public init(
+            device: Device = .cpu, dtype: DType = .float32, batch: Int? = nil, residency: Residency = .all
+        ) {
             self.device = device
             self.dtype = dtype
             self.batch = batch.map { max(1, $0) }
+            self.residency = residency
         }
     }
 
@@ -26,7 +31,9 @@ public final class LocalImageGenerator: ImageGenerator {
 
     public init(library: ModelLibrary, options: Options = Options()) {
         self.options = options
-        registry = ModelRegistry(library: library, worker: worker, device: options.device, dtype: options.dtype)
+        registry = ModelRegistry(
+            library: library, worker: worker, device: options.device, dtype: options.dtype,
+            residency: options.residency)
     }
 
     public func models() async throws -> [String] {

@@ -18,6 +18,7 @@ struct PlanExecution {
 
     /// - Throws: `CancellationError` at the first step after the task was cancelled.
     func run() throws -> GenerationSummary {
+        if let note = try memoryNote() { emit(.note(note)) }
         try model.load(for: plan)
         for note in try model.notes(on: plan) { emit(.note(note)) }
         let parts = plan.parts(of: options.batch ?? plan.suitableBatch)
@@ -29,6 +30,19 @@ struct PlanExecution {
             }
         }
         return clock.summary(model: name, device: "\(options.device)", dtype: options.dtype.name)
+    }
+
+    /// Before anything is read: whether there is memory for it, and how much of it is saved where that was asked for.
+    private func memoryNote() throws -> GenerationNote? {
+        guard let missing = try model.missingWeights(for: plan) else { return nil }
+        let needs = missing.needs
+        if model.device == .cpu, let free = SystemMemory.available, free < needs.bytes(missing.residency) {
+            return .memoryIsShort(
+                needed: needs.bytes(missing.residency), free: free,
+                lowMemory: missing.residency == .one ? nil : needs.one)
+        }
+        guard missing.residency == .one, missing.isFirst else { return nil }
+        return .lowMemory(needed: needs.one, otherwise: needs.all)
     }
 
     /// Pictures of which nothing is known.

@@ -8,14 +8,26 @@ protocol StageModel: AnyObject {
     /// Where the stages' samples live.
     var device: Device { get }
 
-    /// Reads the weights that a plan needs and that are not there yet.
+    /// Checks what a plan needs besides weights, and reads the networks that are not there yet, as far as they are held
+    /// from the start.
     func load(for plan: GenerationPlan) throws
+
+    /// What a plan that is about to be run needs of memory; nil where all of it is there.
+    func missingWeights(for plan: GenerationPlan) throws -> MissingWeights?
 
     /// What the caller should know of a plan, such as a prompt that is cut.
     func notes(on plan: GenerationPlan) throws -> [GenerationNote]
 
     /// Encodes what the plan's stages are conditioned on.
     func begin(_ plan: GenerationPlan, _ observe: RunObserver) throws -> any StageRun
+}
+
+/// Weights that a run has to read.
+struct MissingWeights {
+    var needs: MemoryNeeds
+    var residency: Residency
+    /// Whether nothing was read of the model before.
+    var isFirst: Bool
 }
 
 /// One run of a plan: what its stages hand on to each other.

@@ -74,7 +74,8 @@ struct EvaluateTasks: AsyncParsableCommand {
         let worker = TorchWorker(name: "limn.judge")
         let scene = TaskScene(
             model: model,
-            generator: LocalImageGenerator(library: library, options: .init(device: device, dtype: dtype)),
+            generator: LocalImageGenerator(
+                library: library, options: .init(device: device, dtype: dtype, residency: engine.residency)),
             judge: try await worker.confine { try CLIPJudge(folder: judgeFolder, device: device) }, worker: worker,
             examples: try TaskScene.Example.choose(
                 pictures, from: PicturePack(folder: URL(filePath: data)), split: split, seed: seed),

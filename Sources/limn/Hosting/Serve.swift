@@ -114,7 +114,8 @@ struct Serve: AsyncParsableCommand {
         switch engine {
         case .local:
             let (device, dtype) = try compute.resolved()
-            let local = LocalImageGenerator(library: .standard(), options: .init(device: device, dtype: dtype))
+            let local = LocalImageGenerator(
+                library: .standard(), options: .init(device: device, dtype: dtype, residency: compute.residency))
             return Engine(name: "\(device)", generator: try await preferring(local), unloadAfter: unloadAfter)
         case .fake:
             var options = FakeImageGenerator.Options()

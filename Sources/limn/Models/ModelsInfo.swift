@@ -5,6 +5,7 @@ import Hub
 import HubCache
 import ImageGeneration
 import Pipelines
+import Torch
 
 extension Models {
     struct Info: AsyncParsableCommand {
@@ -58,6 +59,11 @@ extension Models {
                     "part      \(component.name): \(component.className)\(parameters), \(ByteCount(component.bytes))")
             }
             lines.append("disk      \(ByteCount(about.bytes))")
+            for memory in about.memory {
+                lines.append(
+                    "memory    \(memory.dtype): weights \(memory.weights.gibibytes); "
+                        + "with --low-memory \(memory.lowMemory.gibibytes)")
+            }
             if let card = about.card { lines.append("card      \(card)") }
             if let commit = about.commit { lines.append("commit    \(commit)") }
             return lines
@@ -81,8 +87,17 @@ extension Models {
             var bytes: Int
         }
 
+        /// What the weights take that a picture is drawn with, in bytes.
+        struct Memory: Encodable {
+            var dtype: String
+            var weights: Int
+            /// One network at a time.
+            var lowMemory: Int
+        }
+
         var components: [Component] = []
         var bytes: Int
+        var memory: [Memory] = []
         var license: String?
         var licenseURL: String?
         /// The card's title, or its file where it has none.
@@ -98,6 +113,11 @@ extension Models {
             licenseURL = card?.licenseURL ?? license.flatMap { ModelCatalogue.published.license($0)?.url }
             self.card = card.map { $0.title ?? "README.md" }
             if case .hub(_, let commit) = model.place { self.commit = commit }
+            memory = [DType.float32, .bfloat16].compactMap { dtype in
+                (try? ModelRegistry.memoryNeeds(of: model, dtype: dtype)).map {
+                    Memory(dtype: dtype.name, weights: $0.all, lowMemory: $0.one)
+                }
+            }
             let folder = try? model.files()
             components = (folder?.components ?? [:]).sorted { $0.key < $1.key }.map { name, component in
                 let own = files.files.filter { folder?.isPart($0.path, of: name) ?? false }

@@ -16,12 +16,21 @@ struct EngineOptions: ParsableArguments {
             valueName: "dtype"))
     var dtype = "auto"
 
+    @Flag(
+        help: """
+            Hold one network in memory at a time instead of all. The pictures are the same; reading takes longer. \
+            `limn models info` says what a model needs.
+            """)
+    var lowMemory = false
+
     init() {}
 
     init(device: String, dtype: String) {
         self.device = device
         self.dtype = dtype
     }
+
+    var residency: Residency { lowMemory ? .one : .all }
 
     func resolved() throws -> (device: Device, dtype: DType) {
         let device = try Device.named(device)

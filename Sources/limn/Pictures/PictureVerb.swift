@@ -60,7 +60,7 @@ extension OutputOptions {
         let (device, dtype) = try engine.resolved()
         let folder = try OutputFolder(URL(filePath: out), format: format)
         let generator = LocalImageGenerator(
-            library: .standard(), options: LocalImageGenerator.Options(device: device, dtype: dtype))
+            library: .standard(), options: .init(device: device, dtype: dtype, residency: engine.residency))
         var session = PictureSession(order, folder: folder, progress: ProgressLine(isShown: !quiet))
         do {
             for try await event in generator.generate(order.request) { try session.handle(event) }

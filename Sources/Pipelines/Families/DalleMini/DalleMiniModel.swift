@@ -4,27 +4,29 @@ import Models
 import Tokenizers
 import Torch
 
-/// The components of a DALL·E mini model, each read when a plan first needs it and kept.
-final class DalleMiniModel: StageModel {
-    private let components: ComponentLoader
+/// The components of a DALL·E mini model, each read when a plan first needs it.
+final class DalleMiniModel: ComponentModel {
+    let components: ComponentLoader
 
     init(_ components: ComponentLoader) { self.components = components }
 
-    var device: Device { components.device }
-
-    func load(for plan: GenerationPlan) throws {
-        let (reads, config) = (try tokenizer, try encoder.config)
+    func check(_ plan: GenerationPlan) throws {
+        let (reads, config) = (try tokenizer, try configuration)
         guard reads.vocabularySize <= config.textVocabulary else {
             throw GenerationError(
                 .unusableModel, parameter: "tokenizer",
                 "the tokenizer has \(reads.vocabularySize) tokens, its encoder reads \(config.textVocabulary)")
         }
-        for stage in plan.stages { _ = try decoder(stage.network) }
-        _ = try detokenizer
+    }
+
+    func networks(for plan: GenerationPlan) throws -> [PlannedNetwork] {
+        [PlannedNetwork("encoder") { _ = try self.encoder }]
+            + plan.stages.map { stage in PlannedNetwork(stage.network) { _ = try self.decoder(stage.network) } }
+            + [PlannedNetwork("detoker") { _ = try self.detokenizer }]
     }
 
     func notes(on plan: GenerationPlan) throws -> [GenerationNote] {
-        let (tokenizer, length) = (try tokenizer, try encoder.config.textLength)
+        let (tokenizer, length) = (try tokenizer, try configuration.textLength)
         return plan.allTexts.compactMap { text in
             let count = tokenizer.ids(text).count
             return count > length ? .promptTruncated(tokens: count, kept: length) : nil
@@ -37,6 +39,17 @@ final class DalleMiniModel: StageModel {
 
     var tokenizer: BARTTokenizer {
         get throws { try components.files("tokenizer") { try BARTTokenizer(folder: $0) } }
+    }
+
+    /// The encoder's, without its weights.
+    var configuration: DalleBartConfig { get throws { try components.value("encoder") } }
+
+    /// How many codes the VQGAN has.
+    var codes: Int {
+        get throws {
+            let config: VQGANConfig = try components.value("detoker")
+            return config.codes
+        }
     }
 
     var encoder: DalleBartEncoder {

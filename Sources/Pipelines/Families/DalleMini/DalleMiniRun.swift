@@ -33,7 +33,7 @@ final class DalleMiniRun: StageRun {
 
     func predictor(for stage: Stage) throws -> TokenPredictor {
         let decoder = try model.decoder(stage.network)
-        let codes = try model.detokenizer.config.codes
+        let codes = try model.codes
         // Tokens that no text has are seen by none.
         let length = try mask.to(.int64).sum(dims: [1]).amax().item()
         let pictures = TextRows(pictures: plan.picturesPerSubject)

@@ -6,23 +6,36 @@ import NN
 import Tokenizers
 import Torch
 
-/// The components of a Kandinsky 2.2 model, each read when a plan first needs it and kept.
+/// The components of a Kandinsky 2.2 model, each read when a plan first needs it.
 final class Kandinsky22Model: ComponentModel, TextReader, PictureViewer {
     let components: ComponentLoader
     private var zeroEmbedding: Tensor?
 
     init(_ components: ComponentLoader) { self.components = components }
 
-    func load(for plan: GenerationPlan) throws {
+    func check(_ plan: GenerationPlan) throws {
         if !plan.allTexts.isEmpty { try checkTexts() }
+        guard plan.stages.allSatisfy({ $0.role != .upsampler }) else {
+            throw PlanError("Kandinsky 2.2 has no upsamplers")
+        }
+        if plan.needsImageEncoder { _ = try imageProcessor }
+    }
+
+    func networks(for plan: GenerationPlan) throws -> [PlannedNetwork] {
+        var networks: [PlannedNetwork] = []
+        if !plan.allTexts.isEmpty { networks.append(.init("text_encoder") { _ = try self.textEncoder }) }
+        if plan.needsImageEncoder { networks.append(.init("image_encoder") { _ = try self.imageEncoder }) }
         for stage in plan.stages {
+            let name = stage.network
             switch stage.role {
-            case .prior: _ = try prior(stage.network)
-            case .decoder: _ = (try decoder(stage.network), try autoencoder)
-            case .upsampler: throw PlanError("Kandinsky 2.2 has no upsamplers")
+            case .prior: networks.append(.init(name) { _ = try self.prior(name) })
+            case .decoder:
+                networks.append(.init(name) { _ = try self.decoder(name) })
+                networks.append(.init("movq") { _ = try self.autoencoder })
+            case .upsampler: break
             }
         }
-        if plan.needsImageEncoder { _ = (try imageEncoder, try imageProcessor) }
+        return networks
     }
 
     func notes(on plan: GenerationPlan) throws -> [GenerationNote] { try notesOnTexts(of: plan) }
@@ -47,7 +60,7 @@ final class Kandinsky22Model: ComponentModel, TextReader, PictureViewer {
             zeroEmbedding = stored.to(dtype).to(device)
             return stored.to(dtype).to(device)
         }
-        let embeds = try computedZeroEmbeds(observe)
+        let embeds = try components.briefly { try computedZeroEmbeds(observe) }
         storedZeroEmbedding?.write(embeds)
         zeroEmbedding = embeds
         return embeds

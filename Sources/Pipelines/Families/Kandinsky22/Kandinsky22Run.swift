@@ -67,10 +67,10 @@ final class Kandinsky22Run: StageRun {
     }
 
     private func decoderDenoiser(_ stage: Stage, known: KnownSample?) throws -> Denoiser {
-        let decoder = try model.decoder(stage.network)
         let positive = try imageEmbeddings()
         let embeds =
             stage.guidance == nil ? positive : Tensor.cat([try negativeEmbeddings(), positive], dim: 0)
+        let decoder = try model.decoder(stage.network)
         let context = try decoder.prepare(
             UNetConditions(imageEmbeds: try observe("unet/image_embeds", embeds)))
         let shown = shown(known, rows: stage.guidance == nil ? 1 : 2)

@@ -4,9 +4,32 @@ import Models
 import Tokenizers
 import Torch
 
-/// A model of components that are read one by one, each when a plan first needs it, and kept.
+/// A model of components that are read one by one, each when a plan first needs it.
 protocol ComponentModel: StageModel {
     var components: ComponentLoader { get }
+
+    /// The networks that a plan needs, in the order in which they are used.
+    func networks(for plan: GenerationPlan) throws -> [PlannedNetwork]
+
+    /// Checks what a plan needs besides networks.
+    func check(_ plan: GenerationPlan) throws
+}
+
+extension ComponentModel {
+    func load(for plan: GenerationPlan) throws {
+        try check(plan)
+        guard components.residency == .all else { return }
+        for network in try networks(for: plan) { try network.read() }
+        Library.trimMemory()
+    }
+
+    func missingWeights(for plan: GenerationPlan) throws -> MissingWeights? {
+        let missing = try networks(for: plan).map(\.component).filter { !components.holds($0) }
+        guard !missing.isEmpty else { return nil }
+        return MissingWeights(
+            needs: try MemoryNeeds(of: missing, in: components.folder, dtype: dtype),
+            residency: components.residency, isFirst: components.isEmpty)
+    }
 }
 
 /// A model whose pictures are drawn from CLIP image embeddings.
@@ -18,12 +41,6 @@ extension ComponentModel {
 
     /// What a network is told of a step's time: (1) float32.
     func timesteps(_ step: SamplingStep) -> Tensor { Tensor([Float(step.timestep)]).to(device) }
-
-    var tokenizer: CLIPTokenizer { get throws { try components.tokenizer("tokenizer") } }
-
-    var textEncoder: CLIPTextModelWithProjection {
-        get throws { try components.network("text_encoder") { CLIPTextModelWithProjection($0, $1) } }
-    }
 
     var imageEncoder: CLIPVisionModelWithProjection {
         get throws { try components.network("image_encoder") { CLIPVisionModelWithProjection($0, $1) } }
@@ -40,6 +57,20 @@ extension ComponentModel {
     func decoder(_ name: String) throws -> UNet2DConditionModel {
         try components.network(name) { try UNet2DConditionModel($0, $1) }
     }
+}
+
+extension ComponentModel where Self: TextReader {
+    var tokenizerName: String { "tokenizer" }
+    var textEncoderName: String { "text_encoder" }
+
+    var tokenizer: CLIPTokenizer { get throws { try components.tokenizer(tokenizerName) } }
+
+    var textEncoder: CLIPTextModelWithProjection {
+        get throws { try components.network(textEncoderName) { CLIPTextModelWithProjection($0, $1) } }
+    }
+
+    /// Without the encoder's weights.
+    var textEncoderConfiguration: CLIPTextConfig { get throws { try components.value(textEncoderName) } }
 }
 
 extension CLIPImageProcessor {

@@ -8,11 +8,14 @@ import Torch
 protocol TextReader: AnyObject {
     var device: Device { get }
     var tokenizer: CLIPTokenizer { get throws }
+    var tokenizerName: String { get }
+    var textEncoderName: String { get }
     var textEncoder: CLIPTextModelWithProjection { get throws }
+    var textEncoderConfiguration: CLIPTextConfig { get throws }
 }
 
 extension TextReader {
-    func checkTexts() throws { try tokenizer.check(fits: try textEncoder.config, component: "tokenizer") }
+    func checkTexts() throws { try tokenizer.check(fits: try textEncoderConfiguration, component: tokenizerName) }
 
     /// Says which of a plan's texts are cut.
     func notesOnTexts(of plan: GenerationPlan) throws -> [GenerationNote] {

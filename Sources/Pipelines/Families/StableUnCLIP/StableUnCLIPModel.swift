@@ -6,25 +6,42 @@ import NN
 import Tokenizers
 import Torch
 
-/// The components of a Stable unCLIP model, each read when a plan first needs it and kept.
+/// The components of a Stable unCLIP model, each read when a plan first needs it.
 final class StableUnCLIPModel: ComponentModel, TextReader, PictureViewer {
     let components: ComponentLoader
 
     init(_ components: ComponentLoader) { self.components = components }
 
-    func load(for plan: GenerationPlan) throws {
-        try promptTokenizer.check(fits: try promptEncoder.config, component: "tokenizer")
+    func check(_ plan: GenerationPlan) throws {
+        try promptTokenizer.check(fits: try components.value("text_encoder"), component: "tokenizer")
         for stage in plan.stages {
             switch stage.role {
-            case .prior:
-                try tokenizer.check(fits: try textEncoder.config, component: "prior_tokenizer")
-                _ = try prior(stage.network)
-            case .decoder:
-                _ = (try decoder(stage.network), try autoencoder, try normalizer, try noiseLevel(of: stage))
+            case .prior: try checkTexts()
+            case .decoder: _ = try noiseLevel(of: stage)
             case .upsampler: break
             }
         }
-        if plan.needsImageEncoder { _ = (try imageEncoder, try imageProcessor) }
+        if plan.needsImageEncoder { _ = try imageProcessor }
+    }
+
+    func networks(for plan: GenerationPlan) throws -> [PlannedNetwork] {
+        var networks: [PlannedNetwork] = []
+        if plan.needsImageEncoder { networks.append(.init("image_encoder") { _ = try self.imageEncoder }) }
+        for stage in plan.stages {
+            let name = stage.network
+            switch stage.role {
+            case .prior:
+                networks.append(.init(textEncoderName) { _ = try self.textEncoder })
+                networks.append(.init(name) { _ = try self.prior(name) })
+            case .decoder:
+                networks.append(.init("image_normalizer") { _ = try self.normalizer })
+                networks.append(.init("text_encoder") { _ = try self.promptEncoder })
+                networks.append(.init(name) { _ = try self.decoder(name) })
+                networks.append(.init("vae") { _ = try self.autoencoder })
+            case .upsampler: break
+            }
+        }
+        return networks
     }
 
     func notes(on plan: GenerationPlan) throws -> [GenerationNote] {
@@ -37,11 +54,8 @@ final class StableUnCLIPModel: ComponentModel, TextReader, PictureViewer {
 
     // MARK: Image embeddings
 
-    var tokenizer: CLIPTokenizer { get throws { try components.tokenizer("prior_tokenizer") } }
-
-    var textEncoder: CLIPTextModelWithProjection {
-        get throws { try components.network("prior_text_encoder") { CLIPTextModelWithProjection($0, $1) } }
-    }
+    var tokenizerName: String { "prior_tokenizer" }
+    var textEncoderName: String { "prior_text_encoder" }
 
     var imageProcessor: CLIPImageProcessor { get throws { try components.value("feature_extractor") } }
 

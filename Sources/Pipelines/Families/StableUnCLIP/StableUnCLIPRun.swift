@@ -40,16 +40,16 @@ final class StableUnCLIPRun: StageRun {
     }
 
     private func decoderDenoiser(_ stage: Stage) throws -> Denoiser {
-        let unet = try model.decoder(stage.network)
         let isGuided = stage.guidance != nil
         // A picture that is led back to its noise draws none: its embedding is known exactly.
         let conditional =
             try labels ?? StableUnCLIPImageNormalizer.labels(try imageEmbeddings(), noiseLevel: 0)
         let labels = isGuided ? Tensor.cat([conditional * 0, conditional], dim: 0) : conditional
-        let context = try unet.prepare(
-            UNetConditions(
-                context: try observe("\(stage.name)/encoder_hidden_states", try promptRows(guided: isGuided)),
-                timeEmbedding: try observe("\(stage.name)/class_labels", labels)))
+        let conditions = UNetConditions(
+            context: try observe("\(stage.name)/encoder_hidden_states", try promptRows(guided: isGuided)),
+            timeEmbedding: try observe("\(stage.name)/class_labels", labels))
+        let unet = try model.decoder(stage.network)
+        let context = try unet.prepare(conditions)
         return stage.denoiser(observe) { [model] sample, step in
             unet(sample.to(model.dtype), model.timesteps(step), context: context)
         }

@@ -6,26 +6,35 @@ import NN
 import Tokenizers
 import Torch
 
-/// The components of an unCLIP model, each read when a plan first needs it and kept.
+/// The components of an unCLIP model, each read when a plan first needs it.
 final class UnCLIPModel: ComponentModel, TextReader, PictureViewer {
     let components: ComponentLoader
 
     init(_ components: ComponentLoader) { self.components = components }
 
-    func load(for plan: GenerationPlan) throws {
-        _ = try textProjection
+    func check(_ plan: GenerationPlan) throws {
         try checkTexts()
+        if plan.needsImageEncoder { _ = try imageProcessor }
+    }
+
+    func networks(for plan: GenerationPlan) throws -> [PlannedNetwork] {
+        var networks = [PlannedNetwork("text_encoder") { _ = try self.textEncoder }]
+        if plan.needsImageEncoder { networks.append(.init("image_encoder") { _ = try self.imageEncoder }) }
+        if case .linear(let name) = plan.texts { networks.append(.init(name) { _ = try self.linearPrior(name) }) }
+        networks.append(.init("text_proj") { _ = try self.textProjection })
         for stage in plan.stages {
-            for network in [stage.network, stage.lastNetwork] {
-                switch stage.role {
-                case .prior: _ = try prior(network)
-                case .decoder: _ = try decoder(network)
-                case .upsampler: _ = try upsampler(network)
-                }
+            for name in [stage.network, stage.lastNetwork] {
+                networks.append(
+                    .init(name) {
+                        switch stage.role {
+                        case .prior: _ = try self.prior(name)
+                        case .decoder: _ = try self.decoder(name)
+                        case .upsampler: _ = try self.upsampler(name)
+                        }
+                    })
             }
         }
-        if case .linear(let component) = plan.texts { _ = try linearPrior(component) }
-        if plan.needsImageEncoder { _ = (try imageEncoder, try imageProcessor) }
+        return networks
     }
 
     func notes(on plan: GenerationPlan) throws -> [GenerationNote] { try notesOnTexts(of: plan) }

@@ -62,9 +62,10 @@ final class UnCLIPRun: StageRun {
     // MARK: Decoder
 
     private func decoderDenoiser(_ stage: Stage, known: KnownSample?) throws -> Denoiser {
-        let decoder = try model.decoder(stage.network)
         let isGuided = stage.guidance != nil
-        let context = try decoder.prepare(try decoderConditions(guided: isGuided))
+        let conditions = try decoderConditions(guided: isGuided)
+        let decoder = try model.decoder(stage.network)
+        let context = try decoder.prepare(conditions)
         let channels = decoder.config.inpaintingChannels
         let shown = shown(known, channels: channels, rows: isGuided ? 2 : 1)
         return stage.denoiser(observe) { [model] sample, step in
@@ -103,8 +104,6 @@ final class UnCLIPRun: StageRun {
     // MARK: Upsampler
 
     private func upsamplerDenoiser(_ stage: Stage) throws -> Denoiser {
-        let first = try model.upsampler(stage.network)
-        let last = try model.upsampler(stage.lastNetwork)
         let shape = stage.space.shape
         // The smaller picture, clamped and enlarged, comes after the noisy channels.
         let enlarged = try plan.need(picture, "a decoder").clamp(min: -1, max: 1)
@@ -112,7 +111,8 @@ final class UnCLIPRun: StageRun {
         let low = try observe("\(stage.name)/image_upscaled", enlarged).to(model.dtype)
         return stage.denoiser(observe) { [model] sample, step in
             let input = Tensor.cat([sample.to(model.dtype), low], dim: 1)
-            return (step.isLast ? last : first)(input, model.timesteps(step))
+            let network = try model.upsampler(step.isLast ? stage.lastNetwork : stage.network)
+            return network(input, model.timesteps(step))
         }
     }
 }
