@@ -1,4 +1,4 @@
-"""Karlo, Kandinsky 2.2 and Stable unCLIP as they are published: the classes, sizes and types of their networks, and where
+"""Karlo and Kandinsky 2.2 as they are published: the classes, sizes and types of their networks, and where
 their files lie. What is not said is the classes' default."""
 
 from dataclasses import dataclass, field
