@@ -77,8 +77,12 @@ public actor ModelRegistry {
         return loaded
     }
 
-    /// Lets all models go; their memory is free when no run holds them.
-    func unload() { kept.removeAll() }
+    /// Lets all models go; their memory is the system's again when no run holds them.
+    func unload() async {
+        kept.removeAll()
+        // Behind the models' own ends, which the worker has to wait for too.
+        try? await worker.run { Library.trimMemory() }
+    }
 
     private static func read(
         _ model: InstalledModel
