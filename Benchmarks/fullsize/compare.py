@@ -54,7 +54,14 @@ def reference(model, folder, steps):
     """diffusers, as it is usually called. Prints the seconds of each stage."""
     import diffusers
     import torch
+    from diffusers.pipelines.deprecated.unclip import text_proj
     from diffusers.pipelines.deprecated.unclip.text_proj import UnCLIPTextProjModel
+
+    # The library that Karlo's index names for this part, which diffusers asks to be there.
+    sys.modules["unclip"] = text_proj
+    # PyTorch resizes no bfloat16 on a CPU as the pipeline asks for.
+    resize = torch.nn.functional.interpolate
+    torch.nn.functional.interpolate = lambda x, *options, **named: resize(x.float(), *options, **named).to(x.dtype)
 
     ends = {}
 
@@ -72,7 +79,6 @@ def reference(model, folder, steps):
     prompt = "a red fox in the snow"
     with torch.inference_mode():
         if model == "karlo":
-            # Today's diffusers does not know the library that Karlo's index names for this one.
             projection = UnCLIPTextProjModel.from_pretrained(folder, subfolder="text_proj", **bfloat16)
             pipe = diffusers.UnCLIPPipeline.from_pretrained(folder, text_proj=projection, **bfloat16)
             for stage, scheduler in zip(STAGES[model], [pipe.prior_scheduler, pipe.decoder_scheduler, pipe.super_res_scheduler]):
