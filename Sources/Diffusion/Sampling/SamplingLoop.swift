@@ -86,7 +86,5 @@ public struct SamplingLoop {
         return next
     }
 
-    private func label(_ step: SamplingStep) -> String {
-        "\(stage)_step" + (step.index < 10 ? "0" : "") + "\(step.index)"
-    }
+    private func label(_ step: SamplingStep) -> String { step.noiseLabel(stage: stage) }
 }

@@ -91,7 +91,6 @@ public struct TokenLoop {
 
     /// Half the sum of two squared normal draws is exponentially distributed, with mean 1.
     private func exponential(_ step: SamplingStep, rows: Int, _ codes: Int) throws -> Tensor {
-        let label = "\(stage)_step" + (step.index < 10 ? "0" : "") + "\(step.index)"
-        return try noise.next(label, [rows, 2, codes]).square().sum(dims: [1]) * 0.5
+        try noise.next(step.noiseLabel(stage: stage), [rows, 2, codes]).square().sum(dims: [1]) * 0.5
     }
 }

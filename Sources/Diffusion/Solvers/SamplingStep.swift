@@ -13,6 +13,9 @@ public struct SamplingStep: Hashable, Sendable {
 
     public var isLast: Bool { index == count - 1 }
 
+    /// What its draw of noise is called: `decoder_step03`.
+    func noiseLabel(stage: String) -> String { "\(stage)_step" + (index < 10 ? "0" : "") + "\(index)" }
+
     /// The steps of a run through these timesteps.
     static func sequence(timesteps: [Double], levels: [NoiseLevel]) -> [SamplingStep] {
         timesteps.indices.map { i in

@@ -1,6 +1,7 @@
 import Checkpoints
 import Foundation
 import ImageGeneration
+import Models
 
 /// A kind of model: how its folders are read and which stages they have. The only place that knows model families.
 protocol ModelFamily: Sendable {
@@ -48,6 +49,27 @@ extension ModelFamily {
                     + "\(name) do not")
         }
         return .diffusion(try configuration(folder, scheduler))
+    }
+
+    /// The space of a diffusion prior.
+    func priorSpace(_ stage: GenerationManifest.Stage, in folder: ModelFolder) throws -> SampleSpace {
+        let config: PriorConfig = try configuration(folder, stage.network)
+        return .embedding(width: config.embeddingDim)
+    }
+
+    /// Height and width of a stage's samples: the stage's own size, in pixels, or else the network's `sample_size`.
+    ///
+    /// - Parameter factor: how many times larger its pictures are than its samples.
+    /// - Throws: `GenerationError` of kind `.unusableModel` where neither says it.
+    func side(
+        of stage: GenerationManifest.Stage, sampleSize: Int?, factor: Int = 1
+    ) throws(GenerationError) -> Int {
+        guard let side = stage.size.map({ $0 / factor }) ?? sampleSize, side > 0 else {
+            throw GenerationError(
+                .unusableModel, parameter: stage.network,
+                "\(stage.network)/config.json has no sample_size, and the stage \(stage.name) has no size")
+        }
+        return side
     }
 
     /// The configuration of a component; an error names it.

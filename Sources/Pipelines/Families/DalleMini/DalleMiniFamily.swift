@@ -59,7 +59,8 @@ struct DalleMiniFamily: ModelFamily {
         let stage = GenerationManifest.Stage(
             name: "decoder", role: .decoder, network: "decoder", tokens: .init(temperature: 1, topK: 256),
             steps: config.imageLength, guidance: 16)
-        let size = try space(of: stage, in: folder).pictureSize?.width ?? 256
+        let autoencoder: VQGANConfig = try configuration(folder, "detoker")
+        let size = config.side * autoencoder.layout.factor
         return GenerationManifest(nativeSize: size, sizes: [size, 2 * size, 4 * size], stages: [stage])
     }
 

@@ -62,7 +62,9 @@ final class DalleMiniRun: StageRun {
 
     /// Of tokens that are not all there yet, the rows that are; below them it is white.
     func decode(_ samples: Tensor, for stage: Stage) throws -> Tensor {
-        guard case .tokens(let height, let width, let factor) = stage.space else { return samples }
+        guard case .tokens(let height, let width, let factor) = stage.space else {
+            throw PlanError("the stage \(stage.name) draws no tokens")
+        }
         let count = samples.size(0)
         let known = try samples.ge(scalar: 0).to(.int64).sum(dims: [1]).amin().item()
         let rows = Int(known) / width
@@ -73,7 +75,9 @@ final class DalleMiniRun: StageRun {
     }
 
     func finish(_ stage: Stage, _ sample: Tensor) throws {
-        guard case .tokens(let height, let width, _) = stage.space else { return }
+        guard case .tokens(let height, let width, _) = stage.space else {
+            throw PlanError("the stage \(stage.name) draws no tokens")
+        }
         tokens = try observe("tokens", sample).reshape([-1, height, width])
     }
 

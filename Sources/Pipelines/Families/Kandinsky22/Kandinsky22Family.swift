@@ -40,21 +40,20 @@ struct Kandinsky22Family: ModelFamily {
         decoder.knownNetwork = folder.components["inpaint_unet"] == nil ? nil : "inpaint_unet"
         let prior = GenerationManifest.Stage(
             name: "prior", role: .prior, network: "prior", scheduler: "prior_scheduler", steps: 25, guidance: 4)
-        let native = try space(of: decoder, in: folder).pictureSize?.width ?? 512
+        guard let native = try space(of: decoder, in: folder).pictureSize?.width else {
+            throw GenerationError(.unusableModel, parameter: "unet", "the unet draws no pictures")
+        }
         return GenerationManifest(
             nativeSize: native, sizes: [native, native * 3 / 2, native * 2],
             stages: (folder.components["prior"] == nil ? [] : [prior]) + [decoder])
     }
 
     func space(of stage: GenerationManifest.Stage, in folder: ModelFolder) throws -> SampleSpace {
-        guard stage.role == .decoder else {
-            let config: PriorConfig = try configuration(folder, stage.network)
-            return .embedding(width: config.embeddingDim)
-        }
+        guard stage.role == .decoder else { return try priorSpace(stage, in: folder) }
         let network: UNet2DConditionConfig = try configuration(folder, stage.network)
         let autoencoder: VQModelConfig = try configuration(folder, "movq")
         let factor = autoencoder.layout.factor
-        let side = stage.size.map { $0 / factor } ?? network.layout.sampleSize ?? 64
+        let side = try side(of: stage, sampleSize: network.layout.sampleSize, factor: factor)
         return .latents(channels: autoencoder.vqEmbedDim, height: side, width: side, factor: factor)
     }
 }

@@ -31,17 +31,11 @@ struct StableUnCLIPFamily: ModelFamily {
 
     func space(of stage: GenerationManifest.Stage, in folder: ModelFolder) throws -> SampleSpace {
         switch stage.role {
-        case .prior:
-            let config: PriorConfig = try configuration(folder, stage.network)
-            return .embedding(width: config.embeddingDim)
+        case .prior: return try priorSpace(stage, in: folder)
         case .decoder:
             let config: UNet2DConditionConfig = try configuration(folder, stage.network)
             let factor = (try configuration(folder, "vae") as AutoencoderKLConfig).layout.factor
-            guard let side = stage.size.map({ $0 / factor }) ?? config.layout.sampleSize, side > 0 else {
-                throw GenerationError(
-                    .unusableModel, parameter: stage.network,
-                    "\(stage.network)/config.json has no sample_size, and the stage \(stage.name) has no size")
-            }
+            let side = try side(of: stage, sampleSize: config.layout.sampleSize, factor: factor)
             return .latents(channels: config.layout.sampleChannels.in, height: side, width: side, factor: factor)
         case .upsampler:
             throw GenerationError(

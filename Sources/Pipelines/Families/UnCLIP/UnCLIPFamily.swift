@@ -38,9 +38,7 @@ struct UnCLIPFamily: ModelFamily {
 
     func space(of stage: GenerationManifest.Stage, in folder: ModelFolder) throws -> SampleSpace {
         switch stage.role {
-        case .prior:
-            let config: PriorConfig = try configuration(folder, stage.network)
-            return .embedding(width: config.embeddingDim)
+        case .prior: return try priorSpace(stage, in: folder)
         case .decoder:
             let config: UNet2DConditionConfig = try configuration(folder, stage.network)
             return try pixels(
@@ -56,11 +54,7 @@ struct UnCLIPFamily: ModelFamily {
     private func pixels(
         _ stage: GenerationManifest.Stage, channels: Int, _ sampleSize: Int?
     ) throws(GenerationError) -> SampleSpace {
-        guard let size = stage.size ?? sampleSize else {
-            throw GenerationError(
-                .unusableModel, parameter: stage.network,
-                "\(stage.network)/config.json has no sample_size, and the stage \(stage.name) has no size")
-        }
+        let size = try side(of: stage, sampleSize: sampleSize)
         return .pixels(channels: channels, height: size, width: size)
     }
 }
