@@ -8,8 +8,8 @@ extension Models {
         static let configuration = CommandConfiguration(
             abstract: "Install a model from files on the disk.",
             discussion: """
-                A folder in the diffusers layout is installed as it is. Weights alone, such as a decoder that was trained \
-                further, are recognised by the names and shapes of their tensors: they take the place of that network in a \
+                A folder that Limn can draw with, in the diffusers layout or as its family was published, is installed as \
+                it is. Weights alone, such as a decoder that was trained further, are recognised by the names and shapes of their tensors: they take the place of that network in a \
                 copy of the model they were made from, which must be installed. Nothing is copied where a hard link will do.
 
                 EXAMPLES
@@ -18,7 +18,8 @@ extension Models {
                   limn models import trained/ --name my-karlo --copy
                 """)
 
-        @Argument(help: "A model's folder; or files of weights (.safetensors), or a folder of them.")
+        @Argument(
+            help: "A model's folder; or files of weights (.safetensors, .bin, .pt, .msgpack), or a folder of them.")
         var sources: [String]
 
         @Option(

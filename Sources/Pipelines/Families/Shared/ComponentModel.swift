@@ -19,7 +19,10 @@ extension ComponentModel {
     func load(for plan: GenerationPlan) throws {
         try check(plan)
         guard components.residency == .all else { return }
-        for network in try networks(for: plan) { try network.read() }
+        let missing = try networks(for: plan).filter { !components.holds($0.component) }
+        guard !missing.isEmpty else { return }
+        for network in missing { try network.read() }
+        // What reading them took on the way.
         Library.trimMemory()
     }
 
