@@ -66,6 +66,13 @@ struct StoredTensor: Sendable, Hashable {
         return found
     }
 
+    /// Whether the file's own memory can be the tensor, in row-major order.
+    func canBeMapped(from mapping: MappedFile) -> Bool {
+        let places = spannedBytes
+        return strides == shape.rowMajorStrides && places.count == 1
+            && Self.isAligned(mapping.base + places[0].lowerBound, size: type.size)
+    }
+
     /// The tensor over the file's own memory, without a copy where the elements lie in one piece at multiples of their
     /// size.
     ///
@@ -76,7 +83,7 @@ struct StoredTensor: Sendable, Hashable {
                 .unsupported, file: name, key: key, "is stored as \(type.rawValue), which tensors cannot hold")
         }
         guard case .bytes = content else { return .ones(shape, dtype: dtype) }
-        let pieces = spannedBytes.map { Self.elements(in: $0, of: mapping, dtype) }
+        let pieces = try spannedBytes.map { try Self.elements(in: $0, of: mapping, dtype, name: name, key: key) }
         let elements = pieces.count == 1 ? pieces[0] : pieces.isEmpty ? .empty([0], dtype: dtype) : .cat(pieces, dim: 0)
         guard strides != shape.rowMajorStrides else { return elements.reshape(shape) }
         return elements.asStrided(shape, strides: strides)
@@ -92,15 +99,24 @@ struct StoredTensor: Sendable, Hashable {
         for bytes in spannedBytes { mapping.forget(bytes) }
     }
 
-    private static func elements(in range: Range<Int>, of mapping: MappedFile, _ dtype: DType) -> Tensor {
+    private static func elements(
+        in range: Range<Int>, of mapping: MappedFile, _ dtype: DType, name: String, key: String
+    ) throws -> Tensor {
         let memory = mapping.base + range.lowerBound
         let shape = [range.count / dtype.size]
-        // Some formats do not align; libtorch wants elements at multiples of their size.
-        guard UInt(bitPattern: memory) % UInt(dtype.size) == 0 else {
-            return Tensor(
-                copying: UnsafeRawBufferPointer(start: memory, count: range.count), shape: shape, dtype: dtype)
+        if isAligned(memory, size: dtype.size) {
+            return Tensor(mapping: memory, shape: shape, dtype: dtype, owner: mapping)
         }
-        return Tensor(mapping: memory, shape: shape, dtype: dtype, owner: mapping)
+        let bytes = UnsafeRawBufferPointer(start: memory, count: range.count)
+        guard let copy = TransientMemory(copying: bytes) else {
+            throw CheckpointError(.unreadable, file: name, key: key, "needs \(bytes.count) bytes of memory at once")
+        }
+        return Tensor(mapping: copy.base, shape: shape, dtype: dtype, owner: copy)
+    }
+
+    /// Some formats do not align; libtorch wants elements at multiples of their size.
+    private static func isAligned(_ memory: UnsafeRawPointer, size: Int) -> Bool {
+        UInt(bitPattern: memory) % UInt(size) == 0
     }
 }
 

@@ -51,19 +51,23 @@ public struct TensorFile: WeightSource, Sendable {
     /// nothing changes.
     public func tensor(_ key: String, dtype: DType, device: Device) throws -> Tensor {
         let stored = try stored(key)
-        stored.prefetch(in: mapping)
-        if stored.type == StoredType(dtype), device == .cpu {
-            return try stored.tensor(in: mapping, name: name, key: key).contiguous()
+        if stored.type == StoredType(dtype), device == .cpu, stored.canBeMapped(from: mapping) {
+            stored.prefetch(in: mapping)
+            return try stored.tensor(in: mapping, name: name, key: key)
         }
         // The room comes first, so that what is needed on the way lies behind it and leaves no hole in the memory.
-        let cast = Tensor.empty(stored.shape, dtype: dtype, device: device)
-        cast.copyInPlace(from: try stored.tensor(in: mapping, name: name, key: key))
-        // Read once; its pages need not stay beside the copy.
-        stored.forget(in: mapping)
-        return cast
+        let room = Tensor.empty(stored.shape, dtype: dtype, device: device)
+        try copy(key, into: room)
+        return room
     }
 
-    public func forget(_ key: String) { tensors[key]?.forget(in: mapping) }
+    public func copy(_ key: String, into room: Tensor) throws {
+        let stored = try stored(key)
+        stored.prefetch(in: mapping)
+        room.copyInPlace(from: try stored.tensor(in: mapping, name: name, key: key))
+        // Read once; its pages need not stay beside the copy.
+        stored.forget(in: mapping)
+    }
 
     private func stored(_ key: String) throws -> StoredTensor {
         guard let stored = tensors[key] else {

@@ -48,13 +48,17 @@ public struct WeightShards: WeightSource, Sendable {
     public func dtype(of key: String) -> DType? { file(of: key)?.dtype(of: key) }
 
     public func tensor(_ key: String, dtype: DType, device: Device) throws -> Tensor {
+        try holder(of: key).tensor(key, dtype: dtype, device: device)
+    }
+
+    public func copy(_ key: String, into room: Tensor) throws { try holder(of: key).copy(key, into: room) }
+
+    private func holder(of key: String) throws -> TensorFile {
         guard let file = file(of: key) else {
             throw CheckpointError(.missingKey, file: name, key: key, "is not in the index")
         }
-        return try file.tensor(key, dtype: dtype, device: device)
+        return file
     }
-
-    public func forget(_ key: String) { file(of: key)?.forget(key) }
 
     private func file(of key: String) -> TensorFile? { fileOfKey[key].flatMap { files[$0] } }
 }

@@ -96,8 +96,7 @@ public final class ParameterStore {
             // Cast and laid out in one go: a tensor between the two would leave a hole in the memory.
             let room = Tensor.empty([shape[0], shape[2], shape[3], shape[1]], dtype: dtype, device: device)
                 .permute([0, 3, 1, 2])
-            room.copyInPlace(from: try source.tensor(key, dtype: source.dtype(of: key) ?? dtype, device: .cpu))
-            source.forget(key)
+            try source.copy(key, into: room)
             return room
         } catch {
             faults.unreadable.append("\(key) (\(error))")

@@ -9,10 +9,12 @@ public protocol WeightSource {
     func dtype(of key: String) -> DType?
     /// The tensor stored under a key, in the given type on the given device.
     func tensor(_ key: String, dtype: DType, device: Device) throws -> Tensor
-    /// Lets go what memory it holds of a tensor that was copied; asked for again, the tensor is read again.
-    func forget(_ key: String)
+    /// Writes the tensor stored under a key over one of its shape, whatever the type, the device and the order in memory.
+    func copy(_ key: String, into room: Tensor) throws
 }
 
 extension WeightSource {
-    public func forget(_ key: String) {}
+    public func copy(_ key: String, into room: Tensor) throws {
+        room.copyInPlace(from: try tensor(key, dtype: dtype(of: key) ?? room.dtype, device: .cpu))
+    }
 }

@@ -18,26 +18,26 @@ struct LoadingMemoryTests {
 
     @Test func float32IsReadAsBfloat16() async {
         await #expect(processExitsWith: .success) {
-            try Self.expectLean { try Self.writeSafetensors(.float32, to: $0) }
+            try Self.expectLean(.bfloat16) { try Self.writeSafetensors(.float32, to: $0) }
         }
     }
 
     @Test func float16IsReadAsBfloat16() async {
         await #expect(processExitsWith: .success) {
-            try Self.expectLean { try Self.writeSafetensors(.float16, to: $0) }
+            try Self.expectLean(.bfloat16) { try Self.writeSafetensors(.float16, to: $0) }
         }
     }
 
     /// What needs no cast is laid out anew, and its pages of the file go.
     @Test func bfloat16IsReadAsItIs() async {
         await #expect(processExitsWith: .success) {
-            try Self.expectLean { try Self.writeSafetensors(.bfloat16, to: $0) }
+            try Self.expectLean(.bfloat16) { try Self.writeSafetensors(.bfloat16, to: $0) }
         }
     }
 
     @Test func archivesOfPyTorchAreReadAsBfloat16() async {
         await #expect(processExitsWith: .success) {
-            try Self.expectLean { url in
+            try Self.expectLean(.bfloat16) { url in
                 // All are views of one storage; each is a tensor of its own once it is read.
                 let strides = [256 * 9, 9, 3, 1]
                 let views = Self.keys.map { TorchArchiveBuilder.View($0, shape: Self.shape, strides: strides) }
@@ -47,12 +47,34 @@ struct LoadingMemoryTests {
         }
     }
 
+    @Test func checkpointsOfFlaxAreReadAsBfloat16() async {
+        await #expect(processExitsWith: .success) { try Self.expectLean(.bfloat16, Self.writeFlax) }
+    }
+
+    /// Nothing is cast, but every weight is laid out anew.
+    @Test func checkpointsOfFlaxAreReadAsTheyAre() async {
+        await #expect(processExitsWith: .success) { try Self.expectLean(.float32, Self.writeFlax) }
+    }
+
+    /// Flax keeps all layers of a kind in one array, with the channels last, and aligns nothing.
+    private static func writeFlax(to url: URL) throws {
+        let stacked = [keys.count] + [shape[2], shape[3], shape[1], shape[0]]
+        let array = FlaxBuilder.array(
+            stacked, "float32", [UInt8](repeating: 0x3F, count: keys.count * elements * DType.float32.size))
+        try Data(FlaxBuilder.map([("layers", .map([("kernel", .raw(FlaxBuilder.extended(1, array)))]))]).bytes)
+            .write(to: url)
+    }
+
     private static func writeSafetensors(_ dtype: DType, to url: URL) throws {
         try SafetensorsWriter.write(keys.map { ($0, .full(shape, 0.5, dtype: dtype)) }, to: url)
     }
 
-    /// Expects that reading takes no more than the weights in bfloat16 and a tenth, at its peak.
-    private static func expectLean(_ write: (URL) throws -> Void) throws {
+    private static let map = KeyMap(
+        roots: [("layers.", "layers.")], renames: [.init("layers.weight", "layers.*.weight")],
+        leaves: KeyMap.flaxLeaves)
+
+    /// Expects that reading takes no more than the weights in their type and a tenth, at its peak.
+    private static func expectLean(_ dtype: DType, _ write: (URL) throws -> Void) throws {
         try withTemporaryFolder { folder in
             let url = folder.appending(path: "weights")
             try write(url)
@@ -61,14 +83,15 @@ struct LoadingMemoryTests {
             let before = try Status()
             // The peak begins anew.
             try "5".write(toFile: "/proc/self/clear_refs", atomically: false, encoding: .utf8)
-            let store = ParameterStore(source: try TensorFile(url), dtype: .bfloat16, channelsLast: true)
+            let store = ParameterStore(
+                source: try TensorFile(url).renamed(by: map), dtype: dtype, channelsLast: true)
             for key in keys {
                 let parts = key.split(separator: ".").map(String.init)
                 _ = parts.dropLast().reduce(store.root) { $0 / $1 }.parameter(parts[2], shape, .zeros)
             }
             try store.verify()
             let after = try Status()
-            let weights = keys.count * elements * DType.bfloat16.size
+            let weights = keys.count * elements * dtype.size
             let peak = after.peak - before.resident
             let kept = after.anonymous - before.anonymous
             #expect(peak <= weights / 10 * 11, "\(peak) bytes at the peak, for weights of \(weights)")

@@ -102,6 +102,32 @@ struct LowMemoryTests {
         #expect(needs.one == sizes.max())
     }
 
+    /// Until the zero embedding is there its encoder is needed, though not beside the others.
+    @Test(.fixtures("kandinsky22-tiny")) func anEncoderThatIsUsedOnceIsCounted() async throws {
+        try await withCopy(of: Fixtures.folder("kandinsky22-tiny")) { folder in
+            let installed = try ModelLibrary(roots: []).locate(folder.path)
+            let files = try installed.files()
+            var request = try request("kandinsky22-tiny")
+            request.model = folder.path
+            let plan = try Pipelines.plan(for: request, seed: 1, model: ModelRegistry.describe(installed))
+            func networks() throws -> [PlannedNetwork] {
+                try Kandinsky22Model(ComponentLoader(files, dtype: .float32, device: .cpu)).networks(for: plan)
+            }
+            let drawing = ["text_encoder", "prior", "unet", "movq"]
+            #expect(try networks().map(\.component) == ["image_encoder"] + drawing)
+            _ = try await LocalImageGenerator(library: ModelLibrary(roots: []), options: .init()).pictures(request)
+            #expect(try networks().map(\.component) == drawing)
+
+            func needs(kept: String, brief: String) throws -> MemoryNeeds {
+                try MemoryNeeds(
+                    of: [PlannedNetwork(brief, isKept: false) {}, PlannedNetwork(kept) {}], in: files, dtype: .float32)
+            }
+            let (large, small) = ("unet", "image_encoder")
+            #expect(try needs(kept: large, brief: small) == needs(kept: small, brief: large))
+            #expect(try needs(kept: large, brief: small).all == files.weights(component: large).elementCount * 4)
+        }
+    }
+
     @Test func freeMemoryIsWhatTheSystemAndTheGroupLeave() {
         #expect(SystemMemory.available(meminfo: "MemTotal:  9 kB\nMemAvailable:   2048 kB\n") == 2 << 20)
         #expect(SystemMemory.available(meminfo: "MemTotal:  9 kB\n") == nil)

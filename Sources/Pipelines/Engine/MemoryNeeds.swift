@@ -6,11 +6,14 @@ import Torch
 /// A network that a plan needs.
 struct PlannedNetwork {
     let component: String
+    /// Whether it stays; one that does not is used when it is read, before those that stay.
+    let isKept: Bool
     /// Reads it, where it is not there yet.
     let read: () throws -> Void
 
-    init(_ component: String, _ read: @escaping () throws -> Void) {
+    init(_ component: String, isKept: Bool = true, _ read: @escaping () throws -> Void) {
         self.component = component
+        self.isKept = isKept
         self.read = read
     }
 }
@@ -24,13 +27,19 @@ public struct MemoryNeeds: Hashable, Codable, Sendable {
 
     init(all: Int, one: Int) { (self.all, self.one) = (all, one) }
 
-    /// - Parameter components: with weights, which are not read: their files say how many there are.
+    /// - Parameter networks: whose weights are not read: their files say how many there are.
     /// - Throws: `GenerationError` of kind `.unusableModel`.
-    init(of components: [String], in folder: ModelFolder, dtype: DType) throws {
-        let sizes = try Set(components).map { component in
-            try GenerationError.naming(component) { try folder.weights(component: component).elementCount * dtype.size }
+    init(of networks: [PlannedNetwork], in folder: ModelFolder, dtype: DType) throws {
+        func sizes(_ networks: [PlannedNetwork]) throws -> [Int] {
+            try Set(networks.map(\.component)).map { component in
+                try GenerationError.naming(component) {
+                    try folder.weights(component: component).elementCount * dtype.size
+                }
+            }
         }
-        self.init(all: sizes.reduce(0, +), one: sizes.max() ?? 0)
+        let kept = try sizes(networks.filter(\.isKept))
+        let brief = try sizes(networks.filter { !$0.isKept })
+        self.init(all: max(kept.reduce(0, +), brief.max() ?? 0), one: (kept + brief).max() ?? 0)
     }
 
     public func bytes(_ residency: Residency) -> Int {

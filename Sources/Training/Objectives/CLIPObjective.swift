@@ -98,6 +98,7 @@ enum Purpose {
     static let conditioning: UInt64 = 3
     static let degradation: UInt64 = 4
     static let regions: UInt64 = 5
+    static let redrawing: UInt64 = 6
 }
 
 extension TrainingConfig {

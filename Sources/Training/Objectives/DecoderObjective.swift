@@ -33,12 +33,16 @@ public struct DecoderTrainingConfig: TrainingRecipe {
         public var imageNoise = 0.3
         /// How often a region is known, for a decoder that has the channels for it.
         public var inpainting = 0.25
+        /// How often the embedding is not the picture's own but what the linear prior beside the CLIP predicts from
+        /// the caption: what the decoder is given when it draws. nil for never.
+        public var predictedImage: Double? = nil
 
         enum CodingKeys: String, CodingKey {
             case dropImage = "drop_image"
             case dropText = "drop_text"
             case imageNoise = "image_noise"
             case inpainting
+            case predictedImage = "predicted_image"
         }
 
         public init() {}
@@ -61,6 +65,8 @@ public final class DecoderObjective: Objective {
     private let decoder: UNet2DConditionModel
     private let projection: UnCLIPTextProjModel
     private let loss: DiffusionLoss
+    /// What predicts pictures' embeddings, where the decoder learns from predictions too.
+    private let prior: LinearPrior?
     /// Mean size of a component's deviation, by which noise on embeddings is measured: (1, width).
     private let embeddingScale: Tensor
 
@@ -84,6 +90,9 @@ public final class DecoderObjective: Objective {
         projection = UnCLIPTextProjModel(projectionConfig, projectionStore.root)
         try decoderStore.verify()
         try projectionStore.verify()
+        prior =
+            config.conditioning.predictedImage == nil
+            ? nil : try Component.linearPrior(of: URL(filePath: config.clip), device: device)
         loss = try DiffusionLoss(config.scheduler, gamma: config.gamma, floor: config.floor ?? 0)
         var random = Randomness(seed: config.training.seed, Purpose.pictures)
         let probe = sampler.draws(count: 512, &random)
@@ -104,7 +113,7 @@ public final class DecoderObjective: Objective {
         let batch = try loss.noised(pictures, at: place)
         let error = try Autograd.autocast(config.training.dtypeOfProducts, on: device) {
             let seen = try sampler.pictures(draws, size: clip.visionConfig.imageSize).to(device)
-            let conditions = conditions(draws.map(\.caption), seen, at: place)
+            let conditions = try conditions(draws.map(\.caption), seen, at: place)
             let context = try decoder.condition(conditions)
             let input = Tensor.cat([batch.noisy] + known(pictures, at: place), dim: 1).inTrainingFormat()
             return try batch.error(of: decoder(input, batch.timesteps, context: context))
@@ -113,27 +122,31 @@ public final class DecoderObjective: Objective {
     }
 
     /// The conditions of a step, some of them dropped.
-    private func conditions(_ captions: [String], _ seen: Tensor, at place: StepPlace) -> UNetConditions {
+    private func conditions(_ captions: [String], _ seen: Tensor, at place: StepPlace) throws -> UNetConditions {
         var random = place.random(Purpose.conditioning)
         let rules = config.conditioning
         let said = captions.map { random.chance(rules.dropText) ? "" : $0 }
         let kept = captions.map { _ in Float(random.chance(rules.dropImage) ? 0 : 1) }
         let strength = captions.map { _ in Float.random(in: 0...1, using: &random) * Float(rules.imageNoise) }
-        let embeds = clip.encode(pictures: seen)
+        let embeds = try embeds(captions, seen, &random)
         let noise = Tensor.randn(embeds.shape, generator: place.generator(Purpose.conditioning)).to(device)
         let column = { (values: [Float]) in Tensor(values, shape: [values.count, 1]).to(self.device) }
         let blurred = embeds + noise * embeddingScale * column(strength)
         let keep = column(kept)
         let image = keep * blurred + (1 - keep) * projection.unconditionalEmbeds
-        return conditions(image: image, text: clip.encode(said))
+        return drawer.conditions(image: image, text: clip.encode(said))
     }
 
-    private func conditions(image: Tensor, text: FrozenCLIP.Text) -> UNetConditions {
-        let projected = projection(imageEmbeds: image, textEmbeds: text.embeds, textStates: text.states)
-        return UNetConditions(
-            context: projected.context, contextMask: projection.contextMask(text.mask),
-            timeEmbedding: projected.timeEmbedding)
+    /// The pictures' own embeddings, or those that the prior predicts: (count, width).
+    private func embeds(_ captions: [String], _ seen: Tensor, _ random: inout Randomness) throws -> Tensor {
+        let own = clip.encode(pictures: seen)
+        guard let prior, let share = config.conditioning.predictedImage else { return own }
+        let isPredicted = Tensor(captions.map { _ in Float(random.chance(share) ? 1 : 0) }, shape: [captions.count, 1])
+            .to(device)
+        return Autograd.noGrad { own + isPredicted * (prior(clip.encode(captions).embeds) - own) }
     }
+
+    private var drawer: GuidedDecoder { GuidedDecoder(clip: clip, decoder: decoder, projection: projection, device: device) }
 
     /// The channels of the known picture and its mask, where the decoder has them.
     private func known(_ pictures: Tensor, at place: StepPlace) -> [Tensor] {
@@ -151,28 +164,9 @@ public final class DecoderObjective: Objective {
     public func sample(seed: UInt64) throws -> RGBPicture? {
         let real = showcase.pictures.to(device)
         let count = real.size(0)
-        let image = clip.encode(pictures: real)
-        let text = clip.encode(showcase.captions)
-        let empty = clip.encode(Array(repeating: "", count: count))
-        let context = try Autograd.noGrad {
-            try decoder.prepare(
-                conditions(
-                    image: projection.guided(image),
-                    text: FrozenCLIP.Text(
-                        embeds: .cat([empty.embeds, text.embeds], dim: 0),
-                        states: .cat([empty.states, text.states], dim: 0),
-                        mask: .cat([empty.mask, text.mask], dim: 0))))
-        }
-        let unknown = Tensor.zeros([2 * count, 4, config.size, config.size], device: device)
-        let extra = config.decoder.inpaintingChannels > 0 ? [unknown] : []
-        let denoiser: Denoiser = { [decoder, device] sample, step in
-            decoder(
-                Tensor.cat([sample] + extra, dim: 1).inTrainingFormat(), Tensor([Float(step.timestep)]).to(device),
-                context: context)
-        }
         let loop = SamplingLoop(
             stage: "decoder", solver: try config.scheduler.converted(to: .ddpm).solver(RunOptions(steps: 30)),
-            denoiser: ClassifierFreeGuidance(scale: 2).guiding(denoiser),
+            denoiser: try drawer.denoiser(for: clip.encode(pictures: real), showcase.captions, guidance: 2),
             noise: SeededNoise(seeds: (0..<UInt64(count)).map { seed + $0 }))
         let drawn = try Autograd.autocast(config.training.dtypeOfProducts, on: device) {
             try loop.run(shape: [count, 3, config.size, config.size], device: device)

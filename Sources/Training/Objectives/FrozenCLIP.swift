@@ -68,11 +68,11 @@ public final class FrozenCLIP {
 
 /// Reads one component of a folder in the diffusers layout.
 enum Component {
-    static func config<T: Decodable>(of folder: URL) throws -> T {
-        let file = folder.appending(path: "config.json")
+    static func config<T: Decodable>(of folder: URL, file name: String = "config.json") throws -> T {
+        let file = folder.appending(path: name)
         do { return try JSONDecoder().decode(T.self, from: Data(contentsOf: file)) } catch let error as CocoaError {
             throw TrainingError.unreadable(
-                file: "\(folder.lastPathComponent)/config.json", reason: error.localizedDescription)
+                file: "\(folder.lastPathComponent)/\(name)", reason: error.localizedDescription)
         }
     }
 
@@ -105,6 +105,15 @@ enum Component {
     ) throws -> ParameterStore {
         let source = try weights(of: folder, file: file)
         return ParameterStore(source: source, dtype: dtype, device: device, channelsLast: channelsLast)
+    }
+
+    /// The `linear_prior` of a folder.
+    static func linearPrior(of folder: URL, device: Device) throws -> LinearPrior {
+        let place = folder.appending(path: "linear_prior")
+        let store = try store(of: place, device: device)
+        let prior = LinearPrior(try config(of: place), store.root)
+        try store.verify()
+        return prior
     }
 
     private static func weights(of folder: URL, file: String) throws -> TensorFile {

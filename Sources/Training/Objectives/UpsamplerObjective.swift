@@ -18,10 +18,25 @@ public struct UpsamplerTrainingConfig: TrainingRecipe {
     public var factor: Int
     /// Height and width of the squares that it is trained on; it is run on whole pictures.
     public var crop: Int
+    /// How many squares of a picture a batch holds; nil for one.
+    public var cropsPerPicture: Int?
     public var upsampler: UNet2DConfig
     public var scheduler: SchedulerConfig
     public var degradation = Degradation()
+    /// How the stage before takes part in making the small pictures; nil where it does not.
+    public var redrawnByDecoder: DecoderRedrawingConfig?
+    public var redrawnByUpsampler: UpsamplerRedrawingConfig?
+    /// γ of the loss's weights; a large number weighs all noise levels alike in ε.
     public var gamma = 5.0
+    /// The least of the loss's weights in x₀; above 0 the first steps, which see little but noise, are sharper.
+    public var floor: Double?
+
+    enum CodingKeys: String, CodingKey {
+        case data, training, component, start, size, factor, crop, upsampler, scheduler, degradation, gamma, floor
+        case cropsPerPicture = "crops_per_picture"
+        case redrawnByDecoder = "redrawn_by_decoder"
+        case redrawnByUpsampler = "redrawn_by_upsampler"
+    }
 
     /// What is done to the small picture, so that the upsampler forgives the decoder its errors.
     public struct Degradation: Codable, Sendable {
@@ -55,6 +70,10 @@ public final class UpsamplerObjective: Objective {
     private let store: ParameterStore
     private let network: UNet2DModel
     private let loss: DiffusionLoss
+    private let enlarging: Enlarging
+    private let redrawings: [(config: any RedrawingConfig, redrawing: any Redrawing)]
+    /// Squares of a picture in a batch.
+    private let crops: Int
 
     public init(_ config: UpsamplerTrainingConfig, pack: PicturePack, device: Device) throws {
         self.config = config
@@ -66,7 +85,15 @@ public final class UpsamplerObjective: Objective {
             generator: Generator(seed: config.training.seed), channelsLast: device.prefersChannelsLast)
         network = try UNet2DModel(config.upsampler, store.root)
         try store.verify()
-        loss = try DiffusionLoss(config.scheduler, gamma: config.gamma)
+        loss = try DiffusionLoss(config.scheduler, gamma: config.gamma, floor: config.floor ?? 0)
+        enlarging = Enlarging(factor: config.factor)
+        let dtype = config.training.dtypeOfProducts
+        let stages: [(any RedrawingConfig)?] = [config.redrawnByDecoder, config.redrawnByUpsampler]
+        redrawings = try stages.compactMap { $0 }.map { ($0, try $0.redrawing(device: device, dtype: dtype)) }
+        crops = config.cropsPerPicture ?? 1
+        guard crops > 0, config.training.batch / config.training.accumulation % crops == 0 else {
+            throw TrainingError.badConfiguration(key: "crops_per_picture", expected: "a divisor of the batch")
+        }
         guard config.crop <= config.size, config.crop % (config.factor * network.sizeMultiple) == 0 else {
             throw TrainingError.badConfiguration(
                 key: "crop", expected: "at most size, and a multiple of \(config.factor * network.sizeMultiple)")
@@ -80,11 +107,13 @@ public final class UpsamplerObjective: Objective {
     public func loss(at place: StepPlace) throws -> (loss: Tensor, figures: [(name: String, value: Tensor)]) {
         let count = config.training.batch / config.training.accumulation
         var random = place.random(Purpose.pictures)
-        let draws = sampler.draws(count: count, &random)
-        let whole = try sampler.pictures(draws, size: config.size)
-        let large = Tensor.cat((0..<count).map { crop(whole.narrow(dim: 0, start: $0, length: 1), &random) }, dim: 0)
-            .to(device)
-        let enlarged = enlarge(degrade(shrink(large), at: place))
+        let draws = sampler.draws(count: count / crops, &random)
+        let whole = try sampler.pictures(draws, size: config.size).to(device)
+        let small = try redrawn(enlarging.shrunk(whole), draws.map(\.caption), at: place)
+        let squares = (0..<count).map { Square(picture: $0 / crops, in: config, &random) }
+        let large = Tensor.cat(squares.map { $0.cut(whole, scale: config.factor) }, dim: 0)
+        let seen = Tensor.cat(squares.map { $0.cut(small, scale: 1) }, dim: 0)
+        let enlarged = enlarging.enlarged(degrade(seen, at: place))
         let batch = try loss.noised(large, at: place)
         let error = try Autograd.autocast(config.training.dtypeOfProducts, on: device) {
             try batch.error(
@@ -93,20 +122,33 @@ public final class UpsamplerObjective: Objective {
         return (error, [])
     }
 
-    private func crop(_ picture: Tensor, _ random: inout Randomness) -> Tensor {
-        let room = config.size - config.crop
-        let (x, y) = (Int.random(in: 0...room, using: &random), Int.random(in: 0...room, using: &random))
-        return picture.narrow(dim: 2, start: y, length: config.crop).narrow(dim: 3, start: x, length: config.crop)
+    /// A square of a picture, in pixels of the small one.
+    private struct Square {
+        let picture: Int
+        let x: Int
+        let y: Int
+        let side: Int
+
+        init(picture: Int, in config: UpsamplerTrainingConfig, _ random: inout Randomness) {
+            self.picture = picture
+            side = config.crop / config.factor
+            let room = config.size / config.factor - side
+            (x, y) = (Int.random(in: 0...room, using: &random), Int.random(in: 0...room, using: &random))
+        }
+
+        func cut(_ pictures: Tensor, scale: Int) -> Tensor {
+            pictures.narrow(dim: 0, start: picture, length: 1)
+                .narrow(dim: 2, start: y * scale, length: side * scale)
+                .narrow(dim: 3, start: x * scale, length: side * scale)
+        }
     }
 
-    private func shrink(_ large: Tensor) -> Tensor {
-        large.interpolate(size: [large.size(2) / config.factor, large.size(3) / config.factor], mode: .area)
-    }
-
-    /// As the pipeline does it before the first step.
-    private func enlarge(_ small: Tensor) -> Tensor {
-        small.clamp(min: -1, max: 1).interpolate(
-            size: [small.size(2) * config.factor, small.size(3) * config.factor], mode: .bicubic, antialias: true)
+    private func redrawn(_ small: Tensor, _ captions: [String], at place: StepPlace) throws -> Tensor {
+        var random = place.random(Purpose.redrawing)
+        return try redrawings.reduce(small) { pictures, stage in
+            random.chance(stage.config.probability)
+                ? try stage.redrawing.redraw(pictures, captions, &random) : pictures
+        }
     }
 
     private func degrade(_ small: Tensor, at place: StepPlace) -> Tensor {
@@ -123,14 +165,15 @@ public final class UpsamplerObjective: Objective {
 
     public func sample(seed: UInt64) throws -> RGBPicture? {
         let real = showcase.pictures.to(device)
-        let enlarged = enlarge(shrink(real))
-        let denoiser: Denoiser = { [network, device] sample, step in
-            network(
-                Tensor.cat([sample, enlarged], dim: 1).inTrainingFormat(), Tensor([Float(step.timestep)]).to(device))
+        var random = Randomness(seed: seed, Purpose.redrawing)
+        let small = try redrawings.reduce(enlarging.shrunk(real)) {
+            try $1.redrawing.redraw($0, showcase.captions, &random)
         }
+        let enlarged = enlarging.enlarged(small)
         let loop = SamplingLoop(
             stage: config.component, solver: try config.scheduler.converted(to: .ddim).solver(RunOptions(steps: 6)),
-            denoiser: denoiser, noise: SeededNoise(seeds: (0..<UInt64(real.size(0))).map { seed + $0 }))
+            denoiser: network.denoiser(beside: enlarged),
+            noise: SeededNoise(seeds: (0..<UInt64(real.size(0))).map { seed + $0 }))
         let drawn = try Autograd.autocast(config.training.dtypeOfProducts, on: device) {
             try loop.run(shape: real.shape, device: device)
         }

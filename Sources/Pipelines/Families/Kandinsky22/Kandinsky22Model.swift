@@ -23,6 +23,9 @@ final class Kandinsky22Model: ComponentModel, TextReader, PictureViewer {
 
     func networks(for plan: GenerationPlan) throws -> [PlannedNetwork] {
         var networks: [PlannedNetwork] = []
+        if needsToComputeZeroEmbeds(for: plan) {
+            networks.append(.init("image_encoder", isKept: false) { _ = try self.zeroEmbeds(.none) })
+        }
         if !plan.allTexts.isEmpty { networks.append(.init("text_encoder") { _ = try self.textEncoder }) }
         if plan.needsImageEncoder { networks.append(.init("image_encoder") { _ = try self.imageEncoder }) }
         for stage in plan.stages {
@@ -64,6 +67,11 @@ final class Kandinsky22Model: ComponentModel, TextReader, PictureViewer {
         storedZeroEmbedding?.write(embeds)
         zeroEmbedding = embeds
         return embeds
+    }
+
+    private func needsToComputeZeroEmbeds(for plan: GenerationPlan) -> Bool {
+        let isUsed = !plan.hasNegative && plan.stages.contains { $0.role == .decoder && $0.guidance != nil }
+        return isUsed && zeroEmbedding == nil && storedZeroEmbedding?.read() == nil
     }
 
     /// The zero embedding from the encoder, as a reference computes it in every run.

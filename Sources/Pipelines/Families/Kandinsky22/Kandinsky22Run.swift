@@ -116,7 +116,7 @@ final class Kandinsky22Run: StageRun {
 
 extension GenerationPlan {
     /// Whether a negative text of its own is led away from, through the prior.
-    fileprivate var hasNegative: Bool {
+    var hasNegative: Bool {
         isGuided && !negative.isEmpty && stages.contains { $0.role == .prior }
     }
 }

@@ -8,7 +8,7 @@ import Torch
 protocol ComponentModel: StageModel {
     var components: ComponentLoader { get }
 
-    /// The networks that a plan needs, in the order in which they are used.
+    /// The networks that a plan needs, in the order in which they are used; before them those that do not stay.
     func networks(for plan: GenerationPlan) throws -> [PlannedNetwork]
 
     /// Checks what a plan needs besides networks.
@@ -27,7 +27,7 @@ extension ComponentModel {
     }
 
     func missingWeights(for plan: GenerationPlan) throws -> MissingWeights? {
-        let missing = try networks(for: plan).map(\.component).filter { !components.holds($0) }
+        let missing = try networks(for: plan).filter { !components.holds($0.component) }
         guard !missing.isEmpty else { return nil }
         return MissingWeights(
             needs: try MemoryNeeds(of: missing, in: components.folder, dtype: dtype),

@@ -1,0 +1,41 @@
+import Diffusion
+import Models
+import Torch
+
+/// A decoder with the CLIP that it was trained with, as far as runs draw with it.
+struct GuidedDecoder {
+    let clip: FrozenCLIP
+    let decoder: UNet2DConditionModel
+    let projection: UnCLIPTextProjModel
+    let device: Device
+
+    /// What the decoder is told, from pictures' embeddings (batch, width) and texts.
+    func conditions(image: Tensor, text: FrozenCLIP.Text) -> UNetConditions {
+        let projected = projection(imageEmbeds: image, textEmbeds: text.embeds, textStates: text.states)
+        return UNetConditions(
+            context: projected.context, contextMask: projection.contextMask(text.mask),
+            timeEmbedding: projected.timeEmbedding)
+    }
+
+    /// A denoiser of pictures (batch, 3, height, width), with guidance towards pictures' embeddings (batch, width) and
+    /// captions. Of the pictures nothing is known, where the decoder could be told of it.
+    func denoiser(for embeds: Tensor, _ captions: [String], guidance: Double) throws -> Denoiser {
+        let text = clip.encode(captions)
+        let empty = clip.encode(captions.map { _ in "" })
+        let context = try Autograd.noGrad {
+            try decoder.prepare(
+                conditions(
+                    image: projection.guided(embeds),
+                    text: FrozenCLIP.Text(
+                        embeds: .cat([empty.embeds, text.embeds], dim: 0),
+                        states: .cat([empty.states, text.states], dim: 0), mask: .cat([empty.mask, text.mask], dim: 0))))
+        }
+        return ClassifierFreeGuidance(scale: guidance).guiding { [decoder, device] sample, step in
+            let unknown = Tensor.zeros(
+                [sample.size(0), decoder.config.inpaintingChannels, sample.size(2), sample.size(3)], device: device)
+            return decoder(
+                Tensor.cat([sample, unknown], dim: 1).inTrainingFormat(), Tensor([Float(step.timestep)]).to(device),
+                context: context)
+        }
+    }
+}
