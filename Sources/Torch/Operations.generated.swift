@@ -475,6 +475,10 @@ extension Tensor {
         withExtendedLifetime((self)) { Tensor(owning: ct_avgPool2dKernelStride(reference, Int64(kernel), Int64(stride))) }
     }
 
+    public func maxPool2d(kernel: Int, stride: Int) -> Tensor {
+        withExtendedLifetime((self)) { Tensor(owning: ct_maxPool2dKernelStride(reference, Int64(kernel), Int64(stride))) }
+    }
+
     public func pixelShuffle(_ factor: Int) -> Tensor {
         withExtendedLifetime((self)) { Tensor(owning: ct_pixelShuffle(reference, Int64(factor))) }
     }

@@ -89,7 +89,7 @@ import Torch
         let scene = try EvaluationScene(
             pack: pack, split: "val", cases: cases, outcome: outcome, judge: clip, own: clip)
         let tables = try EvaluationMetric.all.compactMap { try $0.measure(scene) }
-        #expect(tables.map(\.name) == ["r_precision", "colours", "kid", "memorisation", "embeddings", "speed"])
+        #expect(tables.map(\.name) == ["r_precision", "colours", "sharpness", "kid", "memorisation", "embeddings", "speed"])
         for table in tables {
             #expect(table.rows.allSatisfy { $0.values.count == table.columns.count }, "\(table.name)")
             #expect(table.rows.flatMap(\.values).allSatisfy { $0.map { $0.value.isFinite } ?? true }, "\(table.name)")
@@ -101,6 +101,8 @@ import Torch
         let memory = try #require(tables.first { $0.name == "memorisation" })
         let pixels = memory.rows.compactMap { $0.values[0]?.value }
         #expect(pixels.count == 2 && pixels[0] > 0.01 && abs(pixels[0] - pixels[1]) < 0.1)
+        let sharpness = try #require(tables.first { $0.name == "sharpness" })
+        #expect(sharpness.rows[0].values == sharpness.rows[1].values)
         #expect(try scene.sheets().map(\.name) == ["drawn", "compared", "colours", "grounds", "nearest"])
 
         let report = EvaluationReport(

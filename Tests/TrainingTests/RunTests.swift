@@ -125,6 +125,59 @@ private struct TinyRuns {
         }
     }
 
+    /// Small pictures that the stages before draw again: others than the real ones, and the same in every run.
+    @Test func anUpsamplerLearnsFromWhatTheStageBeforeMakes() throws {
+        let runs = try TinyRuns()
+        _ = try runs.train("clip", pauses: [1])
+        let model = runs.folder("clip").appending(path: "model")
+        // New networks answer nothing yet, whatever they see.
+        try trained(try decoder(runs, model.path, variance: "learned_range"), "decoder", runs, to: model)
+        try trained(try upsampler(runs), "upsampler", runs, to: model)
+        let place = StepPlace(seed: 1, step: 0, part: 0)
+        func loss(_ change: (inout UpsamplerTrainingConfig) -> Void) throws -> Double {
+            try upsampler(runs) {
+                $0.start = model.path
+                change(&$0)
+            }.loss(at: place).loss.item()
+        }
+        let byDecoder = DecoderRedrawingConfig(model: model.path, steps: 6, most: 3, guidance: 2, probability: 1)
+        let byUpsampler = UpsamplerRedrawingConfig(
+            model: model.path, component: "super_res_first", scheduler: "super_res_first_scheduler", factor: 2, steps: 2,
+            probability: 1)
+        let real = try loss { _ in }
+        let redrawn = try loss { $0.redrawnByDecoder = byDecoder }
+        #expect(redrawn != real)
+        #expect(try loss { $0.redrawnByDecoder = byDecoder } == redrawn)
+        let enlarged = try loss { $0.redrawnByUpsampler = byUpsampler }
+        #expect(enlarged != real && enlarged != redrawn)
+        #expect(throws: TrainingError.self) { try loss { $0.cropsPerPicture = 3 } }
+    }
+
+    /// With predicted embeddings in place of the pictures' own the decoder is asked something else.
+    @Test func aDecoderLearnsFromWhatThePriorPredicts() throws {
+        let runs = try TinyRuns()
+        _ = try runs.train("clip", pauses: [1])
+        let model = runs.folder("clip").appending(path: "model")
+        _ = try LinearPriorFit.run(clip: FrozenCLIP(folder: model, device: .cpu), pack: runs.pack, to: model)
+        try trained(try decoder(runs, model.path, variance: "learned_range"), "decoder", runs, to: model)
+        func loss(_ share: Double) throws -> Double {
+            try decoder(runs, model.path, variance: "learned_range") {
+                $0.start = model.path
+                $0.conditioning.predictedImage = share
+            }.loss(at: StepPlace(seed: 1, step: 0, part: 0)).loss.item()
+        }
+        #expect(try loss(1) != loss(0))
+    }
+
+    /// Trains a little and adds what was trained to a model folder.
+    private func trained(_ objective: any Objective, _ name: String, _ runs: TinyRuns, to model: URL) throws {
+        let run = try TrainingRun(
+            folder: runs.folder(name), description: Data(name.utf8), config: try runs.training(steps: 5),
+            objective: objective)
+        try run.run()
+        try objective.export(to: model, dtype: .float32)
+    }
+
     private func prior(_ runs: TinyRuns, _ clip: String) throws -> PriorObjective {
         var config = PriorConfig()
         (config.numAttentionHeads, config.attentionHeadDim, config.numLayers) = (2, 8, 1)
@@ -137,7 +190,9 @@ private struct TinyRuns {
             pack: runs.pack, device: .cpu)
     }
 
-    private func decoder(_ runs: TinyRuns, _ clip: String, variance: String) throws -> DecoderObjective {
+    private func decoder(
+        _ runs: TinyRuns, _ clip: String, variance: String, _ change: (inout DecoderTrainingConfig) -> Void = { _ in }
+    ) throws -> DecoderObjective {
         var layout = UNetLayout(
             channels: 3, blockOutChannels: [8, 16],
             downBlockTypes: ["ResnetDownsampleBlock2D", "SimpleCrossAttnDownBlock2D"],
@@ -145,23 +200,25 @@ private struct TinyRuns {
             upBlockTypes: ["SimpleCrossAttnUpBlock2D", "ResnetUpsampleBlock2D"])
         (layout.normNumGroups, layout.layersPerBlock, layout.outChannels) = (4, 1, 6)
         layout.resnetTimeScaleShift = .scaleShift
-        let config = DecoderTrainingConfig(
+        var config = DecoderTrainingConfig(
             data: runs.data, training: try runs.training(steps: 5), clip: clip, size: 16,
             decoder: UNet2DConditionConfig(layout: layout, headWidth: 8, crossAttentionDim: 12),
             scheduler: try SchedulerConfig(className: "UnCLIPScheduler", ["variance_type": .text(variance)]))
+        change(&config)
         return try DecoderObjective(config, pack: runs.pack, device: .cpu)
     }
 
-    private func upsampler(_ runs: TinyRuns) throws -> UpsamplerObjective {
+    private func upsampler(
+        _ runs: TinyRuns, _ change: (inout UpsamplerTrainingConfig) -> Void = { _ in }
+    ) throws -> UpsamplerObjective {
         var network = UNet2DConfig(inChannels: 6, outChannels: 3, blockOutChannels: [8, 16], patchSize: 2)
         network.layout.normNumGroups = 4
-        return try UpsamplerObjective(
-            UpsamplerTrainingConfig(
-                data: runs.data, training: try runs.training(steps: 5), component: "super_res_first", size: 32,
-                factor: 4,
-                crop: 16, upsampler: network,
-                scheduler: try SchedulerConfig(className: "DDIMScheduler", ["prediction_type": "v_prediction"])),
-            pack: runs.pack, device: .cpu)
+        var config = UpsamplerTrainingConfig(
+            data: runs.data, training: try runs.training(steps: 5), component: "super_res_first", size: 32, factor: 4,
+            crop: 16, upsampler: network,
+            scheduler: try SchedulerConfig(className: "DDIMScheduler", ["prediction_type": "v_prediction"]))
+        change(&config)
+        return try UpsamplerObjective(config, pack: runs.pack, device: .cpu)
     }
 }
 

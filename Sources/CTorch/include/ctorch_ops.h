@@ -123,6 +123,7 @@ CTTensor _Nullable ct_embedding(CTTensor _Nullable self, CTTensor _Nullable ids)
 CTTensor _Nullable ct_dropoutTraining(CTTensor _Nullable self, double p, bool training);
 CTTensor _Nullable ct_scaledDotProductAttention(CTTensor _Nullable query, CTTensor _Nullable key, CTTensor _Nullable value, CTTensor _Nullable mask, bool causal, const double *_Nullable scale);
 CTTensor _Nullable ct_avgPool2dKernelStride(CTTensor _Nullable self, int64_t kernel, int64_t stride);
+CTTensor _Nullable ct_maxPool2dKernelStride(CTTensor _Nullable self, int64_t kernel, int64_t stride);
 CTTensor _Nullable ct_pixelShuffle(CTTensor _Nullable self, int64_t factor);
 CTTensor _Nullable ct_pixelUnshuffle(CTTensor _Nullable self, int64_t factor);
 CTTensor _Nullable ct_upsampleNearestSize(CTTensor _Nullable self, const int64_t *_Nullable size, size_t sizeCount);

@@ -889,6 +889,13 @@ CTTensor ct_avgPool2dKernelStride(CTTensor self_, int64_t kernel, int64_t stride
     });
 }
 
+CTTensor ct_maxPool2dKernelStride(CTTensor self_, int64_t kernel, int64_t stride) {
+    return run("maxPool2d", {self_}, [&]() -> at::Tensor {
+        auto self = borrow(self_);
+        return at::max_pool2d(self, at::IntArrayRef{kernel, kernel}, at::IntArrayRef{stride, stride});
+    });
+}
+
 CTTensor ct_pixelShuffle(CTTensor self_, int64_t factor) {
     return run("pixelShuffle", {self_}, [&]() -> at::Tensor {
         auto self = borrow(self_);

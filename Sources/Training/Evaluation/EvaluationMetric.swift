@@ -7,7 +7,7 @@ public struct EvaluationMetric: Sendable {
 
     /// All of them, in the order of the report.
     public static let all = [
-        precision, colours, composition, distribution, memorisation, embeddings, speed,
+        precision, colours, composition, sharpness, distribution, memorisation, embeddings, speed,
     ]
 
     /// Does a picture show what was asked for?
