@@ -20,7 +20,7 @@ def watch(command, environment=None):
     """The command's output, its seconds and its peak in GiB."""
     peak, start = 0, time.monotonic()
     with tempfile.TemporaryFile("w+") as output:
-        process = subprocess.Popen(command, stdout=output)
+        process = subprocess.Popen(command, stdout=output, env=environment)
         while process.poll() is None:
             try:
                 status = pathlib.Path(f"/proc/{process.pid}/status").read_text()

@@ -19,6 +19,8 @@ import time
 
 import torch
 
+from compare import watch
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 MINI = dict(
     d_model=1024, encoder_layers=12, decoder_layers=12, encoder_attention_heads=16, decoder_attention_heads=16,
@@ -93,14 +95,8 @@ def ours(model, pictures, dtype, threads):
     environment = {**os.environ, "LD_LIBRARY_PATH": str(library), "OMP_NUM_THREADS": str(threads)}
     command = [
         limn, "draw", PROMPT, "--model", str(model), "-n", str(pictures), "--seed", "1", "--dtype", dtype, "--json",
-        "--out", str(model.parent / "out")]
-    start = time.perf_counter()
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    text = process.stdout.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    if status != 0:
-        raise SystemExit(f"limn failed: {' '.join(command)}")
-    seconds, peak = time.perf_counter() - start, usage.ru_maxrss / 2**20
+        "--quiet", "--out", str(model.parent / "out")]
+    text, seconds, peak = watch(command, environment)
     drawn = json.loads(text)["summary"]["seconds"]
     return {"load": seconds - drawn, "draw": drawn, "peak": peak}
 

@@ -9,22 +9,13 @@ import Training
 struct EvaluationDrawing: ParsableArguments {
     @OptionGroup var size: SizeOption
 
-    @Option(help: ArgumentHelp("One of the model's presets.", valueName: "name"))
-    var preset: String?
-
-    @Option(help: ArgumentHelp("Steps of the decoder, or of another stage: prior=25. May be repeated.", valueName: "n"))
-    var steps: [StageValue<Int>] = []
-
-    @Option(
-        help: ArgumentHelp("Guidance scale of the decoder, or of another stage. May be repeated.", valueName: "scale"))
-    var guidance: [StageValue<Double>] = []
+    @OptionGroup var settings: StageOptions
 
     /// What the folder's pictures belong to.
     func plan(model: URL, dtype: String, cases: [EvaluationCase]) throws -> EvaluationFolder.Plan {
         EvaluationFolder.Plan(
-            weights: try EvaluationFolder.fingerprint(of: model), dtype: dtype, size: size.size, preset: preset,
-            steps: Dictionary(steps.map { ($0.stage, $0.value) }) { $1 },
-            guidance: Dictionary(guidance.map { ($0.stage, $0.value) }) { $1 }, cases: cases)
+            weights: try EvaluationFolder.fingerprint(of: model), dtype: dtype, size: size.size, preset: settings.preset,
+            stages: settings.stages, cases: cases)
     }
 
     /// Draws what the folder does not have yet.
@@ -56,12 +47,8 @@ struct EvaluationDrawing: ParsableArguments {
     }
 
     private func request(_ item: EvaluationCase, _ model: String) throws -> ImageRequest {
-        var stages: [String: StageSettings] = [:]
-        for value in steps { stages[value.stage, default: StageSettings()].steps = value.value }
-        for value in guidance { stages[value.stage, default: StageSettings()].guidance = value.value }
         return ImageRequest(
-            .textToImage(prompt: item.prompt), model: model, size: try size.resolved(), seed: item.seed, preset: preset,
-            stages: stages
-        )
+            .textToImage(prompt: item.prompt), model: model, size: try size.resolved(), seed: item.seed, preset: settings.preset,
+            stages: settings.stages)
     }
 }

@@ -12,8 +12,7 @@ struct EvaluationFolder {
         var dtype: String
         var size: String?
         var preset: String?
-        var steps: [String: Int]
-        var guidance: [String: Double]
+        var stages: [String: StageSettings]
         var cases: [EvaluationCase]
     }
 

@@ -49,7 +49,7 @@ extension PictureOrder {
     ) {
         request = ImageRequest(
             task, model: options.model, count: options.count ?? count, size: size, seed: options.seed,
-            preset: options.preset, stages: options.stages, candidates: candidates)
+            preset: options.settings.preset, stages: options.settings.stages, candidates: candidates)
         self.slug = OutputFolder.slug(slug)
     }
 }
