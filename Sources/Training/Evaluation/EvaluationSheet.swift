@@ -18,8 +18,8 @@ extension EvaluationScene {
     public func sheets() throws -> [EvaluationSheet] {
         let sheets = [
             EvaluationSheet(
-                name: "drawn", title: "Drawn", columns: 8,
-                cells: indices(of: .caption).prefix(48).map { cell(outcome.pictures[$0], words($0)) }),
+                name: "drawn", title: "Drawn", columns: 10,
+                cells: indices(of: .caption).prefix(100).map { cell(outcome.pictures[$0], words($0)) }),
             EvaluationSheet(
                 name: "compared", title: "Real, drawn, and the nearest training picture", columns: 2 * sets.count,
                 cells: try indices(of: .caption).prefix(24).flatMap { index in
@@ -33,7 +33,7 @@ extension EvaluationScene {
                 cells: indices(of: .ground).map { cell(outcome.pictures[$0], words($0)) }),
             EvaluationSheet(
                 name: "scenes", title: "Scenes of several things", columns: 10,
-                cells: indices(of: .composition).prefix(100).map { cell(outcome.pictures[$0], words($0)) }),
+                cells: indices(of: .composition).prefix(100).map { cell(outcome.pictures[$0], cases[$0].prompt) }),
             try nearestSheet(),
         ]
         return sheets.filter { !$0.cells.isEmpty }

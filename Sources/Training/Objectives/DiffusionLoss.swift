@@ -46,19 +46,26 @@ struct DiffusionLoss {
     let gamma: Float
     /// The least weight in x₀, whatever the noise.
     let floor: Float
+    /// The noise levels that are drawn from.
+    private let timesteps: [Int]
 
-    init(_ config: SchedulerConfig, gamma: Double, floor: Double = 0) throws {
+    /// - Parameter runs: the numbers of steps that will be drawn in; only their timesteps are trained. None: all are.
+    init(_ config: SchedulerConfig, gamma: Double, floor: Double = 0, runs: [Int] = []) throws {
         schedule = try NoiseSchedule(config)
         parameterisation = config.parameterisation
         self.gamma = Float(gamma)
         self.floor = Float(floor)
+        let taken = try runs.flatMap { steps in
+            try config.converted(to: .ddpm).solver(RunOptions(steps: steps)).steps.map { Int($0.timestep) }
+        }
+        timesteps = taken.isEmpty ? Array(0..<schedule.count) : taken
     }
 
-    /// Noises clean pictures (batch, …) to levels drawn evenly from all timesteps.
+    /// Noises clean pictures (batch, …) to levels drawn evenly from those that are trained.
     func noised(_ clean: Tensor, at place: StepPlace) throws -> NoisedBatch {
         let generator = place.generator(Purpose.noise)
         var random = place.random(Purpose.noise)
-        let times = (0..<clean.size(0)).map { _ in Int.random(in: 0..<schedule.count, using: &random) }
+        let times = (0..<clean.size(0)).map { _ in timesteps[Int.random(in: 0..<timesteps.count, using: &random)] }
         let noise = Tensor.randn(clean.shape, generator: generator).to(clean.device)
         return try NoisedBatch(clean, noise, times: times, self)
     }
