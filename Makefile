@@ -43,7 +43,7 @@ fuzz: ## feed damaged forms, pictures and checkpoints to the parsers; FORMS=1000
 test-studio: ## drive the studio with a real browser (installs Chromium and Python packages)
 	@Tests/studio/run
 
-bench: ## time the start, and four pictures of 256 × 256
+bench: ## time the start, and four pictures of 256 × 256 and of 1024 × 1024
 	@scripts/bench
 
 format: ## lay out the Swift sources

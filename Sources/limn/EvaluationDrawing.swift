@@ -14,7 +14,8 @@ struct EvaluationDrawing: ParsableArguments {
     /// What the folder's pictures belong to.
     func plan(model: URL, dtype: String, cases: [EvaluationCase]) throws -> EvaluationFolder.Plan {
         EvaluationFolder.Plan(
-            weights: try EvaluationFolder.fingerprint(of: model), dtype: dtype, size: size.size, preset: settings.preset,
+            weights: try EvaluationFolder.fingerprint(of: model), dtype: dtype, size: size.size,
+            preset: settings.preset,
             stages: settings.stages, cases: cases)
     }
 
@@ -47,8 +48,9 @@ struct EvaluationDrawing: ParsableArguments {
     }
 
     private func request(_ item: EvaluationCase, _ model: String) throws -> ImageRequest {
-        return ImageRequest(
-            .textToImage(prompt: item.prompt), model: model, size: try size.resolved(), seed: item.seed, preset: settings.preset,
+        ImageRequest(
+            .textToImage(prompt: item.prompt), model: model, size: try size.resolved(), seed: item.seed,
+            preset: settings.preset,
             stages: settings.stages)
     }
 }

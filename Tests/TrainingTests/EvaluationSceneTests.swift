@@ -89,7 +89,8 @@ import Torch
         let scene = try EvaluationScene(
             pack: pack, split: "val", cases: cases, outcome: outcome, judge: clip, own: clip)
         let tables = try EvaluationMetric.all.compactMap { try $0.measure(scene) }
-        #expect(tables.map(\.name) == ["r_precision", "colours", "sharpness", "kid", "memorisation", "embeddings", "speed"])
+        #expect(
+            tables.map(\.name) == ["r_precision", "colours", "sharpness", "kid", "memorisation", "embeddings", "speed"])
         for table in tables {
             #expect(table.rows.allSatisfy { $0.values.count == table.columns.count }, "\(table.name)")
             #expect(table.rows.flatMap(\.values).allSatisfy { $0.map { $0.value.isFinite } ?? true }, "\(table.name)")

@@ -142,7 +142,8 @@ private struct TinyRuns {
         }
         let byDecoder = DecoderRedrawingConfig(model: model.path, steps: 6, most: 3, guidance: 2, probability: 1)
         let byUpsampler = UpsamplerRedrawingConfig(
-            model: model.path, component: "super_res_first", scheduler: "super_res_first_scheduler", factor: 2, steps: 2,
+            model: model.path, component: "super_res_first", scheduler: "super_res_first_scheduler", factor: 2,
+            steps: 2,
             probability: 1)
         let real = try loss { _ in }
         let redrawn = try loss { $0.redrawnByDecoder = byDecoder }

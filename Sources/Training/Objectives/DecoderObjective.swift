@@ -146,7 +146,9 @@ public final class DecoderObjective: Objective {
         return Autograd.noGrad { own + isPredicted * (prior(clip.encode(captions).embeds) - own) }
     }
 
-    private var drawer: GuidedDecoder { GuidedDecoder(clip: clip, decoder: decoder, projection: projection, device: device) }
+    private var drawer: GuidedDecoder {
+        GuidedDecoder(clip: clip, decoder: decoder, projection: projection, device: device)
+    }
 
     /// The channels of the known picture and its mask, where the decoder has them.
     private func known(_ pictures: Tensor, at place: StepPlace) -> [Tensor] {

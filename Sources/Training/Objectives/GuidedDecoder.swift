@@ -28,7 +28,8 @@ struct GuidedDecoder {
                     image: projection.guided(embeds),
                     text: FrozenCLIP.Text(
                         embeds: .cat([empty.embeds, text.embeds], dim: 0),
-                        states: .cat([empty.states, text.states], dim: 0), mask: .cat([empty.mask, text.mask], dim: 0))))
+                        states: .cat([empty.states, text.states], dim: 0), mask: .cat([empty.mask, text.mask], dim: 0)))
+            )
         }
         return ClassifierFreeGuidance(scale: guidance).guiding { [decoder, device] sample, step in
             let unknown = Tensor.zeros(
