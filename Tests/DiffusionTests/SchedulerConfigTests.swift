@@ -115,6 +115,17 @@ import Testing
         #expect(throws: DiffusionError.self) { try SchedulerConfig(.ddpm).converted(to: .unCLIP) }
     }
 
+    /// A network that draws in few steps from nothing but noise does so with another solver too.
+    @Test func anotherSolverWalksTheTimestepsThatTheModelNames() throws {
+        let trained = try SchedulerConfig(.ddim, ["timestep_spacing": "trailing", "prediction_type": "sample"])
+        let ancestral = try trained.converted(to: .ddpm)
+        #expect(try ancestral.solver(RunOptions(steps: 4)).steps.map(\.timestep) == [999, 749, 499, 249])
+        // What is not said each solver has its own way with.
+        let open = try SchedulerConfig(.ddim).converted(to: .dpmSolver)
+        #expect(try open.text("timestep_spacing") == SchedulerConfig(.dpmSolver).text("timestep_spacing"))
+        #expect(try trained.converted(to: .dpmSolver).text("timestep_spacing") == "trailing")
+    }
+
     @Test func keepsErrorMessagesShort() throws {
         let long = OptionValue.text(String(repeating: "x", count: 10_000))
         #expect {

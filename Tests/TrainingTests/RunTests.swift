@@ -151,6 +151,7 @@ private struct TinyRuns {
         #expect(try loss { $0.redrawnByDecoder = byDecoder } == redrawn)
         let enlarged = try loss { $0.redrawnByUpsampler = byUpsampler }
         #expect(enlarged != real && enlarged != redrawn)
+        #expect(try loss { $0.runs = [1] } != real)
         #expect(throws: TrainingError.self) { try loss { $0.cropsPerPicture = 3 } }
     }
 

@@ -59,7 +59,8 @@ public struct SchedulerConfig: Hashable, Sendable {
         try SchedulerConfig(kind, options.merging(changes) { _, new in new })
     }
 
-    /// The configuration of another solver for the same trained model: schedule, parameterisation and limits are kept.
+    /// The configuration of another solver for the same trained model: schedule, parameterisation,
+    /// limits and, where it names them, the spacing of timesteps are kept.
     ///
     /// A static clip of ±1 becomes dynamic thresholding with a maximum of 1, which is the same, in the solvers that
     /// know no other; a wider clip cannot be carried over to them and is dropped.
@@ -70,6 +71,10 @@ public struct SchedulerConfig: Hashable, Sendable {
             "sample_max_value", "clip_sample", "clip_sample_range",
         ]
         var kept = options.filter { shared.contains($0.key) }
+        // What a model says of its timesteps counts for all solvers; what it leaves open each has its own way with.
+        for name in ["timestep_spacing", "steps_offset"] where kind.rules[name] != nil {
+            if let said = options[name], said != self.kind.rules[name]?.initial { kept[name] = said }
+        }
         let clipsToOne = flag("clip_sample") && !flag("thresholding") && number("clip_sample_range") == 1
         if clipsToOne && kind.rules["clip_sample"] == nil {
             kept["thresholding"] = true
