@@ -10,7 +10,7 @@ import Torch
 /// What no step changes is computed once: the operations of a run are counted, with two numbers of steps.
 @Suite(.serialized)
 struct ComputedOnceTests {
-    /// The operations of a run of a model's folder with `steps` in each stage.
+    /// The operations by which a model's folder is made ready and run, with `steps` in each stage.
     private func record(_ folder: URL, steps: Int) throws -> OperationRecord {
         Library.threads = 1
         let installed = try ModelLibrary(roots: []).locate(folder.path)
@@ -22,8 +22,10 @@ struct ComputedOnceTests {
         let plan = try Pipelines.plan(for: request, seed: 5, model: description)
         let files = try installed.files()
         let model = try Families.family(of: files).model(ComponentLoader(files, dtype: .float32, device: .cpu))
-        try model.load(for: plan)
-        return try OperationRecord.of { try plan.run(on: model, noise: plan.noiseSource) }.record
+        return try OperationRecord.of {
+            try model.load(for: plan)
+            return try plan.run(on: model, noise: plan.noiseSource)
+        }.record
     }
 
     /// How many linear maps there are over so many tokens of a batch.
