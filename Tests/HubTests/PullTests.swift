@@ -147,7 +147,7 @@ struct PullTests {
         let model = RepositoryStandIn.model()
         try await withSetting(model) { setting in
             setting.hub.fail(weights, .stall(after: 50_000))
-            _ = try await setting.pull(silence: .seconds(2))
+            _ = try await setting.pull(silence: .seconds(4))
             #expect(try setting.contents()[weights] == model.files[weights] && !setting.pauses.list.isEmpty)
         }
     }
