@@ -113,7 +113,7 @@ public final class DecoderObjective: Objective {
         let batch = try loss.noised(pictures, at: place)
         let error = try Autograd.autocast(config.training.dtypeOfProducts, on: device) {
             let seen = try sampler.pictures(draws, size: clip.visionConfig.imageSize).to(device)
-            let conditions = try conditions(draws.map(\.caption), seen, at: place)
+            let conditions = conditions(draws.map(\.caption), seen, at: place)
             let context = try decoder.condition(conditions)
             let input = Tensor.cat([batch.noisy] + known(pictures, at: place), dim: 1).inTrainingFormat()
             return try batch.error(of: decoder(input, batch.timesteps, context: context))
@@ -122,28 +122,30 @@ public final class DecoderObjective: Objective {
     }
 
     /// The conditions of a step, some of them dropped.
-    private func conditions(_ captions: [String], _ seen: Tensor, at place: StepPlace) throws -> UNetConditions {
+    private func conditions(_ captions: [String], _ seen: Tensor, at place: StepPlace) -> UNetConditions {
         var random = place.random(Purpose.conditioning)
         let rules = config.conditioning
-        let said = captions.map { random.chance(rules.dropText) ? "" : $0 }
+        let count = captions.count
+        let text = clip.encode(captions + [""])
+        let said = text.rows((0..<count).map { random.chance(rules.dropText) ? count : $0 })
         let kept = captions.map { _ in Float(random.chance(rules.dropImage) ? 0 : 1) }
         let strength = captions.map { _ in Float.random(in: 0...1, using: &random) * Float(rules.imageNoise) }
-        let embeds = try embeds(captions, seen, &random)
+        let embeds = embeds(text.embeds.narrow(dim: 0, start: 0, length: count), seen, &random)
         let noise = Tensor.randn(embeds.shape, generator: place.generator(Purpose.conditioning)).to(device)
         let column = { (values: [Float]) in Tensor(values, shape: [values.count, 1]).to(self.device) }
         let blurred = embeds + noise * embeddingScale * column(strength)
         let keep = column(kept)
         let image = keep * blurred + (1 - keep) * projection.unconditionalEmbeds
-        return drawer.conditions(image: image, text: clip.encode(said))
+        return drawer.conditions(image: image, text: said)
     }
 
-    /// The pictures' own embeddings, or those that the prior predicts: (count, width).
-    private func embeds(_ captions: [String], _ seen: Tensor, _ random: inout Randomness) throws -> Tensor {
+    /// The pictures' own embeddings, or those that the prior predicts from their texts': (count, width).
+    private func embeds(_ texts: Tensor, _ seen: Tensor, _ random: inout Randomness) -> Tensor {
         let own = clip.encode(pictures: seen)
         guard let prior, let share = config.conditioning.predictedImage else { return own }
-        let isPredicted = Tensor(captions.map { _ in Float(random.chance(share) ? 1 : 0) }, shape: [captions.count, 1])
-            .to(device)
-        return Autograd.noGrad { own + isPredicted * (prior(clip.encode(captions).embeds) - own) }
+        let isPredicted = (0..<texts.size(0)).map { _ in Float(random.chance(share) ? 1 : 0) }
+        let mask = Tensor(isPredicted, shape: [isPredicted.count, 1]).to(device)
+        return Autograd.noGrad { own + mask * (prior(texts) - own) }
     }
 
     private var drawer: GuidedDecoder {

@@ -15,6 +15,13 @@ public final class FrozenCLIP {
         public let states: Tensor
         /// (count, tokens) bool, true at tokens.
         public let mask: Tensor
+
+        /// Some captions' rows, in any order.
+        func rows(_ indices: [Int]) -> Text {
+            let places = Tensor(indices.map(Int64.init)).to(embeds.device)
+            func chosen(_ tensor: Tensor) -> Tensor { tensor.indexSelect(dim: 0, indices: places) }
+            return Text(embeds: chosen(embeds), states: chosen(states), mask: chosen(mask))
+        }
     }
 
     public let textConfig: CLIPTextConfig

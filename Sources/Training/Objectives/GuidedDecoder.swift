@@ -20,16 +20,11 @@ struct GuidedDecoder {
     /// A denoiser of pictures (batch, 3, height, width), with guidance towards pictures' embeddings (batch, width) and
     /// captions. Of the pictures nothing is known, where the decoder could be told of it.
     func denoiser(for embeds: Tensor, _ captions: [String], guidance: Double) throws -> Denoiser {
-        let text = clip.encode(captions)
-        let empty = clip.encode(captions.map { _ in "" })
+        let count = captions.count
+        let text = clip.encode(captions + [""])
+        let rows = Array(repeating: count, count: count) + Array(0..<count)
         let context = try Autograd.noGrad {
-            try decoder.prepare(
-                conditions(
-                    image: projection.guided(embeds),
-                    text: FrozenCLIP.Text(
-                        embeds: .cat([empty.embeds, text.embeds], dim: 0),
-                        states: .cat([empty.states, text.states], dim: 0), mask: .cat([empty.mask, text.mask], dim: 0)))
-            )
+            try decoder.prepare(conditions(image: projection.guided(embeds), text: text.rows(rows)))
         }
         return ClassifierFreeGuidance(scale: guidance).guiding { [decoder, device] sample, step in
             let unknown = Tensor.zeros(
