@@ -39,7 +39,7 @@ public struct BatchKey: Hashable, Sendable {
     private let size: PictureSize?
     private let preset: String?
     private let stages: [String: StageSettings]
-    private let candidates: Int
+    private let candidates: Int?
     private let negative: String
 
     fileprivate init(_ request: ImageRequest, negative: String) {

@@ -69,9 +69,10 @@ public struct ImageRequest: Hashable, Sendable {
     public var preset: String?
     /// Settings by the stage's name, such as `decoder`.
     public var stages: [String: StageSettings]
-    /// How many image embeddings the prior draws for each picture, of which the one nearest to the text is kept
-    /// (Ramesh et al. 2022, section 2.2).
-    public var candidates: Int
+    /// How many candidates are drawn for each picture, of which the one nearest to what was asked for is kept: image
+    /// embeddings by a diffusion prior (Ramesh et al. 2022, section 2.2), small pictures by a model whose prior has one
+    /// answer for a text.
+    public var candidates: Int?
     /// How many unfinished states of each picture the caller wants to see, 0…`maximumPreviews`.
     public var previews: Int
 
@@ -82,7 +83,7 @@ public struct ImageRequest: Hashable, Sendable {
 
     public init(
         _ task: ImageTask, model: String? = nil, count: Int = 1, size: PictureSize? = nil, seed: UInt64? = nil,
-        preset: String? = nil, stages: [String: StageSettings] = [:], candidates: Int = 1, previews: Int = 0
+        preset: String? = nil, stages: [String: StageSettings] = [:], candidates: Int? = nil, previews: Int = 0
     ) {
         self.task = task
         self.model = model
@@ -100,7 +101,7 @@ public struct ImageRequest: Hashable, Sendable {
         try task.validate()
         try Self.check("count", count, in: 1...Self.maximumCount)
         try Self.check("pictures", count * task.frames, in: 1...Self.maximumCount)
-        try Self.check("candidates", candidates, in: 1...Self.maximumCandidates)
+        if let candidates { try Self.check("candidates", candidates, in: 1...Self.maximumCandidates) }
         try Self.check("previews", previews, in: 0...Self.maximumPreviews)
         for (name, settings) in stages.sorted(by: { $0.key < $1.key }) {
             if let steps = settings.steps { try Self.check("\(name) steps", steps, in: 1...Self.maximumSteps) }

@@ -11,12 +11,13 @@ struct EvaluationDrawing: ParsableArguments {
 
     @OptionGroup var settings: StageOptions
 
+    @OptionGroup var candidates: CandidatesOption
+
     /// What the folder's pictures belong to.
     func plan(model: URL, dtype: String, cases: [EvaluationCase]) throws -> EvaluationFolder.Plan {
         EvaluationFolder.Plan(
             weights: try EvaluationFolder.fingerprint(of: model), dtype: dtype, size: size.size,
-            preset: settings.preset,
-            stages: settings.stages, cases: cases)
+            preset: settings.preset, stages: settings.stages, candidates: candidates.candidates, cases: cases)
     }
 
     /// Draws what the folder does not have yet.
@@ -50,7 +51,6 @@ struct EvaluationDrawing: ParsableArguments {
     private func request(_ item: EvaluationCase, _ model: String) throws -> ImageRequest {
         ImageRequest(
             .textToImage(prompt: item.prompt), model: model, size: try size.resolved(), seed: item.seed,
-            preset: settings.preset,
-            stages: settings.stages)
+            preset: settings.preset, stages: settings.stages, candidates: candidates.candidates)
     }
 }

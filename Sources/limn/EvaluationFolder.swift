@@ -13,6 +13,7 @@ struct EvaluationFolder {
         var size: String?
         var preset: String?
         var stages: [String: StageSettings]
+        var candidates: Int?
         var cases: [EvaluationCase]
     }
 

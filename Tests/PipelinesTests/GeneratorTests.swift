@@ -133,6 +133,30 @@ struct GeneratorTests {
         #expect(zip(one, many).contains { $0.image != $1.image })
     }
 
+    /// Pictures without a prior's candidates: of one candidate and of many the best is another one, alone or in a batch.
+    @Test func drawnCandidatesAreChosenByTheEmbedding() async throws {
+        let picture = try ImageBuffer(contentsOf: Goldens.folder("unclip").appending(path: "input.png"))
+        let generator = generator()
+        let variation = ImageTask.variation(Variation(of: picture))
+        let one = try await generator.pictures(request(variation, count: 3, candidates: 1))
+        let many = try await generator.pictures(request(variation, count: 3, candidates: 6))
+        #expect(many.count == 3 && zip(one, many).contains { $0.image != $1.image })
+        let alone = try await generator.pictures(request(variation, seed: many[1].seed, candidates: 6))
+        #expect(alone[0].image.distance(to: many[1].image) <= 2)
+        // What is nearest among six is no farther than the first of them.
+        let goal = try await generator.imageEmbeddings(request(variation))[0]
+        func nearness(_ pictures: [GeneratedPicture]) async throws -> Float {
+            var sum: Float = 0
+            for drawn in pictures {
+                let seen = try await generator.imageEmbeddings(request(.variation(Variation(of: drawn.image))))[0]
+                sum += zip(seen, goal).reduce(0) { $0 + $1.0 * $1.1 } / seen.reduce(0) { $0 + $1 * $1 }.squareRoot()
+            }
+            return sum
+        }
+        let (before, after) = (try await nearness(one), try await nearness(many))
+        #expect(after > before - 0.05 * abs(before))
+    }
+
     @Test func embeddingsAreThoseOfThePictures() async throws {
         let generator = generator()
         let three = try await generator.imageEmbeddings(request(count: 3))

@@ -88,11 +88,37 @@ struct PlannerTests {
         #expect(plan.stages.last?.space.pictureSize == PictureSize(square: stage))
     }
 
-    @Test func candidatesNeedADiffusionPrior() throws {
-        let plan = try plan(ImageRequest(apple, preset: "best", candidates: 4), Described.small())
-        #expect(plan.texts == .prior(candidates: 4))
-        let error = failure(ImageRequest(apple, preset: "draft", candidates: 4), try Described.small())
+    /// A diffusion prior draws them; where it is linear, the decoder does, if the model can see what it drew.
+    @Test func candidatesAreDrawnByTheFirstStageThatCan() throws {
+        var model = try Described.small()
+        let prior = try plan(ImageRequest(apple, preset: "best", candidates: 4), model)
+        #expect(prior.texts == .prior(candidates: 4) && prior.stages.allSatisfy { $0.candidates == 1 })
+        let error = failure(ImageRequest(apple, preset: "draft", candidates: 4), model)
         #expect(error?.parameter == "candidates")
+
+        model.stages[1].drawsCandidates = true
+        let drawn = try plan(ImageRequest(apple, preset: "draft", candidates: 4), model)
+        #expect(drawn.stages.map(\.candidates) == [4, 1] && drawn.needsImageEncoder)
+        model.manifest.presets["draft"]?.candidates = 2
+        let preset = try plan(ImageRequest(apple, preset: "draft"), model)
+        #expect(preset.stages.map(\.candidates) == [2, 1])
+        let alone = try plan(ImageRequest(apple, preset: "draft", candidates: 1), model)
+        #expect(alone.stages.map(\.candidates) == [1, 1] && !alone.needsImageEncoder)
+    }
+
+    /// What begins with noise that belongs to a picture, or that frames have in common, is drawn once.
+    @Test func candidatesNeedNoiseOfTheirOwn() throws {
+        var model = try Described.small()
+        model.stages[1].drawsCandidates = true
+        model.manifest.presets["draft"]?.candidates = 4
+        let picture = try Described.picture()
+        let near = try plan(ImageRequest(.variation(Variation(of: picture, strength: 0.5))), model)
+        #expect(near.stages[0].candidates == 1)
+        let free = try plan(ImageRequest(.variation(Variation(of: picture, strength: 1))), model)
+        #expect(free.stages[0].candidates == (free.inversion == nil ? 4 : 1))
+        let series = try plan(
+            ImageRequest(.textDifference(TextDifference(picture, from: "a", to: "b", amounts: [0, 0.2]))), model)
+        #expect(series.stages[0].candidates == 1)
     }
 
     @Test func refusesWhatTheModelCannotDo() throws {

@@ -32,7 +32,7 @@ private struct TinyRuns {
 
     var data: DataConfig { DataConfig(pack: folder("pack").path) }
 
-    func clip(steps: Int, seed: UInt64 = 1) throws -> CLIPObjective {
+    func clip(steps: Int, seed: UInt64 = 1, start: String? = nil) throws -> CLIPObjective {
         var text = CLIPTextConfig()
         text.vocabSize = 560
         text.eosTokenID = 559
@@ -42,9 +42,10 @@ private struct TinyRuns {
         (vision.hiddenSize, vision.intermediateSize, vision.projectionDim) = (16, 32, 16)
         (vision.numHiddenLayers, vision.numAttentionHeads) = (1, 2)
         (vision.imageSize, vision.patchSize) = (16, 8)
-        let config = CLIPTrainingConfig(
+        var config = CLIPTrainingConfig(
             data: data, training: try training(steps: steps, seed: seed), text: text, vision: vision,
             tokenizer: folder("tokenizer").path)
+        config.start = start
         return try CLIPObjective(config, pack: pack, device: .cpu)
     }
 
@@ -80,6 +81,20 @@ private struct TinyRuns {
         #expect(try steps("parts") == Array(1...6))
         #expect(try steps("whole") == Array(1...6))
         #expect(FileManager.default.fileExists(atPath: runs.folder("whole").appending(path: "loss.svg").path))
+    }
+
+    @Test func clipGoesOnFromAnotherRun() throws {
+        let runs = try TinyRuns()
+        let trained = try runs.train("first", pauses: [3])
+        let start = runs.folder("first").appending(path: "model").path
+        let further = try runs.clip(steps: 3, seed: 9, start: start)
+        // The exported weights are the averaged ones, so they are near and not equal.
+        let (before, after) = (
+            trained, try further.parameters.flatMap { try $0.tensor.floats() }
+        )
+        let fresh = try runs.clip(steps: 3, seed: 9).parameters.flatMap { try $0.tensor.floats() }
+        func distance(_ a: [Float], _ b: [Float]) -> Float { zip(a, b).reduce(0) { $0 + abs($1.0 - $1.1) } }
+        #expect(distance(after, before) < distance(fresh, before) / 10)
     }
 
     @Test func aFolderBelongsToOneConfiguration() throws {
@@ -265,6 +280,18 @@ private struct TinyRuns {
         let answers = ["epsilon": noise, "sample": clean, "v_prediction": signal * noise - scale * clean]
         #expect(try batch.error(of: try #require(answers[prediction])).item() < 1e-3)
         #expect(try batch.error(of: clean * 0).item() > 0.05)
+    }
+
+    /// Between a dark and a light answer the squared distance likes the middle, the absolute one what is likelier.
+    @Test func theAbsoluteDistanceChoosesTheLikelier() throws {
+        let config = try SchedulerConfig(className: "DDIMScheduler", ["prediction_type": "sample"])
+        let clean = Tensor([Float](repeating: 1, count: 3) + [-1], shape: [4, 1, 1, 1])
+        func error(_ distance: PredictionDistance, _ answer: Double) throws -> Double {
+            try DiffusionLoss(config, gamma: 1, floor: 1, distance: distance)
+                .noised(clean, at: StepPlace(seed: 2, step: 3, part: 0)).error(of: clean * 0 + answer).item()
+        }
+        #expect(try error(.squared, 0.5) < error(.squared, 1))
+        #expect(try error(.absolute, 1) < error(.absolute, 0.5))
     }
 
     /// The true posterior's own variance costs less than any other.

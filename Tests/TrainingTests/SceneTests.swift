@@ -51,13 +51,14 @@ import Testing
 }
 
 @Suite struct SceneTests {
-    private static func sampler(_ folder: TemporaryFolder) throws -> PictureSampler {
+    private static func sampler(_ folder: TemporaryFolder, again: Double = 0) throws -> PictureSampler {
         try TinyPack.write(to: folder("pack"))
         var config = DataConfig(pack: folder("pack").path)
         config.styleProbability = 0
         config.groundProbability = 0
         config.scenes = SceneConfig()
         config.scenes?.probability = 1
+        config.scenes?.again = again
         return try PictureSampler(pack: PicturePack(folder: folder("pack")), config: config)
     }
 
@@ -84,6 +85,21 @@ import Testing
             }
         }
         #expect(counts == [1, 2, 3, 4])
+    }
+
+    /// The same pictures, shown again in other ways; none of them where that is not asked for.
+    @Test func aBatchShowsTheSameThingsAgain() throws {
+        let folder = try TemporaryFolder()
+        func neighbours(again: Double) throws -> (same: Int, captions: Set<String>) {
+            var random = Randomness(seed: 3)
+            let draws = try Self.sampler(folder, again: again).draws(count: 40, &random)
+            #expect(draws.count == 40)
+            let things = draws.map { Set($0.subjects.map(\.index)) }
+            return (zip(things, things.dropFirst()).count { $0 == $1 }, Set(draws.map(\.caption)))
+        }
+        let (alone, always) = (try neighbours(again: 0), try neighbours(again: 1))
+        #expect(always.same == 39 && always.captions.count > 8)
+        #expect(alone.same < 15)
     }
 
     @Test func thingsDoNotCoverEachOther() {

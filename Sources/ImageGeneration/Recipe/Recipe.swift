@@ -24,7 +24,7 @@ public struct Recipe: Hashable, Codable, Sendable {
     public var size: PictureSize?
     public var preset: String?
     public var stages: [String: StageSettings]
-    public var candidates: Int
+    public var candidates: Int?
     /// On what it was drawn, such as `cpu` and `float32`.
     public var device: String
     public var dtype: String

@@ -20,7 +20,7 @@ struct KnownRegion {
         let coverage = try mask.conservativelyResized(width: width, height: height).coverage.samples
         // Only what is kept wholly is known: the rest is painted, and blended afterwards.
         let known = run.known(coverage.map { $0 == 255 ? 1 : 0 }, width: width, height: height)
-        let pictures = try run.encode(pictures, for: stage)
+        let pictures = try run.encode(pictures, for: stage).repeatingRows(stage.candidates)
         return KnownSample(
             picture: pictures, mask: Tensor(known, shape: [1, 1, height, width]).to(pictures.device),
             isConditioned: isConditioned)

@@ -100,7 +100,8 @@ struct PlanExecution {
                     try Task.checkCancellation()
                     emit(.progress(clock.advance(stage, outcome.step)))
                     guard phase == .drawing, schedule.isDue(after: stage) else { return }
-                    let pictures = try run.decode(outcome.predictedPicture, for: stage)
+                    let shown = outcome.predictedPicture.firstRows(of: stage.candidates)
+                    let pictures = try run.decode(shown, for: stage)
                     try show(try buffers(pictures.unitPictures))
                 }
             ]
@@ -119,13 +120,7 @@ struct PlanExecution {
     /// 8-bit pictures from (count, height, width, 3) in 0…1.
     private func buffers(_ pictures: Tensor) throws -> [ImageBuffer] {
         try checkFinite(pictures)
-        let (height, width) = (pictures.size(1), pictures.size(2))
-        let samples = try (pictures * 255).round().to(.uint8).bytes()
-        let each = height * width * 3
-        return try (0..<pictures.size(0)).map { index in
-            try ImageBuffer(
-                width: width, height: height, channels: 3, samples: Array(samples[index * each..<(index + 1) * each]))
-        }
+        return try pictures.imageBuffers()
     }
 
     /// At the asked size, where the last stage's is another.

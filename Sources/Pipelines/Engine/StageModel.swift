@@ -216,6 +216,19 @@ extension Tensor {
     var unitPictures: Tensor { (self * 0.5 + 0.5).clamp(min: 0, max: 1).permute([0, 2, 3, 1]).contiguous() }
 }
 
+extension Tensor {
+    /// 8-bit pictures from (count, height, width, 3) in 0…1.
+    func imageBuffers() throws -> [ImageBuffer] {
+        let (height, width) = (size(1), size(2))
+        let samples = try (self * 255).round().to(.uint8).bytes()
+        let each = height * width * 3
+        return try (0..<size(0)).map { index in
+            try ImageBuffer(
+                width: width, height: height, channels: 3, samples: Array(samples[index * each..<(index + 1) * each]))
+        }
+    }
+}
+
 extension ImageBuffer {
     /// (1, 3, height, width) float32 in −1…1; what is transparent is white.
     var signedTensor: Tensor {

@@ -14,7 +14,8 @@ extension ModelDescription {
             StageDescription(
                 stage, space: try family.space(of: stage, in: folder),
                 sampler: try family.sampler(of: stage, in: folder),
-                seesKnownPicture: try family.seesKnownPicture(stage, in: folder))
+                seesKnownPicture: try family.seesKnownPicture(stage, in: folder),
+                drawsCandidates: family.drawsCandidates(stage, in: folder))
         }
         let possible = Set(TaskKind.allCases.filter { $0.isPossible(embedding: family.embeds(folder)) })
             .subtracting(family.impossible(folder))

@@ -113,10 +113,15 @@ public struct GenerationManifest: Codable, Hashable, Sendable {
     public struct Preset: Codable, Hashable, Sendable {
         public var embedding: EmbeddingKind?
         public var stages: [String: StageSettings]?
+        /// As `ImageRequest.candidates`.
+        public var candidates: Int?
 
-        public init(embedding: EmbeddingKind? = nil, stages: [String: StageSettings]? = nil) {
+        public init(
+            embedding: EmbeddingKind? = nil, stages: [String: StageSettings]? = nil, candidates: Int? = nil
+        ) {
             self.embedding = embedding
             self.stages = stages
+            self.candidates = candidates
         }
     }
 

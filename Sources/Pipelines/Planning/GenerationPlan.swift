@@ -28,7 +28,8 @@ public struct GenerationPlan: Hashable, Sendable {
 
     /// Whether CLIP has to see a picture.
     public var needsImageEncoder: Bool {
-        inversion != nil || subjects.contains { !$0.embedding.pictures.isEmpty }
+        inversion != nil || stages.contains { $0.candidates > 1 }
+            || subjects.contains { !$0.embedding.pictures.isEmpty }
     }
 
     /// Every text that is read, each once, but for the negative one.
@@ -186,6 +187,9 @@ public struct Stage: Hashable, Sendable {
     public var guidance: Double?
     /// How noisy the image embedding is made, as a timestep of the schedule that the stage was trained with.
     public var noiseLevel = 0
+    /// How many samples of each picture it draws, of which the one is kept that CLIP finds nearest to the image embedding
+    /// that it was drawn from.
+    public var candidates = 1
 
     /// How a stage draws.
     public enum Sampler: Hashable, Sendable {

@@ -59,14 +59,18 @@ public struct StageDescription: Hashable, Sendable {
 
     /// Whether the network has channels for a known picture and its mask.
     public var seesKnownPicture: Bool
+    /// Whether it can draw several candidates of a picture, of which CLIP chooses.
+    public var drawsCandidates: Bool
 
     public init(
-        _ declared: GenerationManifest.Stage, space: SampleSpace, sampler: Sampler, seesKnownPicture: Bool = false
+        _ declared: GenerationManifest.Stage, space: SampleSpace, sampler: Sampler, seesKnownPicture: Bool = false,
+        drawsCandidates: Bool = false
     ) {
         self.declared = declared
         self.space = space
         self.sampler = sampler
         self.seesKnownPicture = seesKnownPicture
+        self.drawsCandidates = drawsCandidates
     }
 }
 

@@ -79,14 +79,17 @@ struct Planner {
         guard outline.subjects.contains(where: { !$0.embedding.texts.isEmpty }) else { return nil }
         switch (preset.embedding ?? manifest.embedding, manifest.linearPrior) {
         case (.prior, _):
-            guard request.candidates == 1 || model.stages.contains(where: { $0.declared.role == .prior }) else {
+            let candidates = candidates(preset)
+            guard candidates == 1 || model.stages.contains(where: { $0.declared.role == .prior }) else {
                 throw .unsupported("candidates", "the model \(model.name) has no prior to draw candidates; ask for 1")
             }
-            return .prior(candidates: request.candidates)
+            return .prior(candidates: candidates)
         case (.linear, let component?):
-            guard request.candidates == 1 else {
+            guard candidates(preset) == 1 || model.stages.contains(where: \.drawsCandidates) else {
                 throw .unsupported(
-                    "candidates", "the linear prior has one answer for a text; ask for 1 candidate or another preset")
+                    "candidates",
+                    "the linear prior has one answer for a text, and the model \(model.name) has no image encoder to "
+                        + "choose among pictures; ask for 1 candidate or another preset")
             }
             return .linear(component: component)
         case (.linear, nil):
@@ -94,6 +97,21 @@ struct Planner {
                 .unusableModel, parameter: GenerationManifest.fileName,
                 "\(GenerationManifest.fileName) asks for a linear prior and names none")
         }
+    }
+
+    private func candidates(_ preset: GenerationManifest.Preset) -> Int {
+        request.candidates ?? preset.candidates ?? 1
+    }
+
+    /// How many pictures a stage draws for one. Where a prior draws candidates, its pictures are drawn once; and those
+    /// that begin with noise in common, as the frames of a series, would lose it.
+    private func candidates(
+        _ description: StageDescription, _ outline: TaskOutline, _ preset: GenerationManifest.Preset,
+        texts: TextEmbedding?
+    ) -> Int {
+        if case .prior = texts { return 1 }
+        let hasOwnNoise = outline.inversion == nil && request.task.frames == 1
+        return description.drawsCandidates && hasOwnNoise ? candidates(preset) : 1
     }
 
     /// Sizes that come out of the stages as they are.
@@ -125,9 +143,11 @@ struct Planner {
         for description in needed(texts: texts, upTo: drawing.size.width).map({ $0.drawing(drawing) }) {
             let settings = (request.stages[description.declared.name] ?? StageSettings())
                 .filled(from: preset.stages?[description.declared.name] ?? StageSettings())
-            stages.append(
+            var stage =
                 description.declared.role == .decoder && outline.inversion != nil
-                    ? try inverted(description, settings, outline) : try stage(description, settings))
+                ? try inverted(description, settings, outline) : try stage(description, settings)
+            stage.candidates = candidates(description, outline, preset, texts: texts)
+            stages.append(stage)
         }
         // The reference doubles the batch of every stage that takes guidance as soon as one needs it.
         if !stages.contains(where: { ($0.guidance ?? 0) > 1 }) {

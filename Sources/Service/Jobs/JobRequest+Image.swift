@@ -28,7 +28,7 @@ extension JobRequest {
         let size = try pictureSize()
         let request = ImageRequest(
             try imageTask(pictures), model: model, count: count, size: size, seed: seed, preset: preset,
-            stages: stages ?? [:], candidates: candidates ?? 1, previews: previews ?? 0)
+            stages: stages ?? [:], candidates: candidates, previews: previews ?? 0)
         try request.validate()
         return request
     }

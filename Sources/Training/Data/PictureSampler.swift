@@ -28,12 +28,21 @@ public final class PictureSampler {
     /// The draws of one batch, no picture twice while the split is large enough.
     func draws(count: Int, _ random: inout Randomness) -> [Draw] {
         var taken: Set<Int> = []
-        return (0..<count).map { _ in
-            var index = drawIndex(&random)
-            for _ in 0..<8 where taken.contains(index) { index = drawIndex(&random) }
-            taken.insert(index)
-            return draw(index, &random)
+        var draws: [Draw] = []
+        while draws.count < count {
+            if let scenes, random.chance(config.scenes?.probability ?? 0) {
+                let cast = scenes.cast(&random)
+                repeat {
+                    draws.append(draw(scenes.scene(of: cast, &random), &random))
+                } while draws.count < count && random.chance(config.scenes?.again ?? 0)
+            } else {
+                var index = drawIndex(&random)
+                for _ in 0..<8 where taken.contains(index) { index = drawIndex(&random) }
+                taken.insert(index)
+                draws.append(draw(index, &random))
+            }
         }
+        return draws
     }
 
     private func drawIndex(_ random: inout Randomness) -> Int {
@@ -50,12 +59,6 @@ public final class PictureSampler {
     private func draw(_ index: Int, _ random: inout Randomness) -> Draw {
         let row = pack.rows[index]
         let ground = ground(&random)
-        if let scenes, random.chance(config.scenes?.probability ?? 0) {
-            let scene = scenes.scene(&random)
-            return Draw(
-                caption: Captions.phrase(scene.phrase, style: scene.style, ground: ground, config, &random),
-                ground: ground, subjects: scene.subjects)
-        }
         let mirrored = random.chance(config.flipProbability) && Captions.mayMirror(row)
         let reach = -config.shift...config.shift
         // In whole pixels of a picture that is 64 wide.
@@ -65,6 +68,13 @@ public final class PictureSampler {
             subjects: [
                 Subject(index: index, box: Box(x: Double(x) / 64, y: Double(y) / 64, side: 1), isMirrored: mirrored)
             ])
+    }
+
+    private func draw(_ scene: Scene, _ random: inout Randomness) -> Draw {
+        let ground = ground(&random)
+        return Draw(
+            caption: Captions.phrase(scene.phrase, style: scene.style, ground: ground, config, &random),
+            ground: ground, subjects: scene.subjects)
     }
 
     private func ground(_ random: inout Randomness) -> Ground {

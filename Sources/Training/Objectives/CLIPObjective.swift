@@ -12,6 +12,8 @@ public struct CLIPTrainingConfig: TrainingRecipe {
     public var vision: CLIPVisionConfig
     /// The folder of the tokenizer, as `limn train tokenizer` makes it.
     public var tokenizer: String
+    /// A folder with the encoders to begin with, as another run leaves it; nil begins anew.
+    public var start: String?
 
     public func objective(pack: PicturePack, device: Device) throws -> any Objective {
         try CLIPObjective(self, pack: pack, device: device)
@@ -45,8 +47,12 @@ public final class CLIPObjective: Objective {
         self.config = config
         sampler = try PictureSampler(pack: pack, config: config.data)
         let generator = Generator(seed: config.training.seed)
-        textStore = ParameterStore(device: device, generator: generator)
-        visionStore = ParameterStore(device: device, generator: generator)
+        func store(_ component: String) throws -> ParameterStore {
+            try Component.store(
+                startingFrom: config.start, component, file: "model", device: device, generator: generator)
+        }
+        textStore = try store("text_encoder")
+        visionStore = try store("image_encoder")
         text = CLIPTextModelWithProjection(config.text, textStore.root)
         vision = CLIPVisionModelWithProjection(config.vision, visionStore.root)
         logitScale = Tensor.full([], log(1 / 0.07), device: device)

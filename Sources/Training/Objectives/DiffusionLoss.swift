@@ -22,13 +22,13 @@ struct NoisedBatch {
         timesteps = Tensor(times.map(Int64.init)).to(clean.device)
     }
 
-    /// The weighted squared error of the network's answer, and of its variance where it predicts one.
+    /// The weighted error of the network's answer, and of its variance where it predicts one.
     func error(of output: Tensor) throws -> Tensor {
         let channels = target.size(1)
         let prediction = output.narrow(dim: 1, start: 0, length: channels).to(.float32)
         let dims = Array(1..<target.rank)
-        let squared = (prediction - target).square().mean(dims: dims)
-        let simple = (squared * loss.weights(times, device: target.device)).mean()
+        let errors = loss.distance.of(prediction - target).mean(dims: dims)
+        let simple = (errors * loss.weights(times, device: target.device)).mean()
         guard output.size(1) == 2 * channels else { return simple }
         let variance = output.narrow(dim: 1, start: channels, length: channels).to(.float32)
         let bound = try LearnedVariance(loss.schedule).bound(
@@ -39,22 +39,43 @@ struct NoisedBatch {
     }
 }
 
-/// A diffusion network's loss: the squared error of its prediction, weighted by min-SNR-γ (Hang et al. 2023).
+/// How far a prediction is from what was expected.
+public enum PredictionDistance: String, Codable, Sendable {
+    /// Its best answer is the mean of what is possible, as diffusion needs: where an edge may lie here or there, it is
+    /// soft.
+    case squared
+    /// Its best answer is the median: of flat colours always one of them, so that edges stay hard.
+    case absolute
+
+    func of(_ difference: Tensor) -> Tensor {
+        switch self {
+        case .squared: difference.square()
+        case .absolute: difference.abs()
+        }
+    }
+}
+
+/// A diffusion network's loss: the error of its prediction, weighted by min-SNR-γ (Hang et al. 2023).
 struct DiffusionLoss {
     let schedule: NoiseSchedule
     let parameterisation: Parameterisation
     let gamma: Float
     /// The least weight in x₀, whatever the noise.
     let floor: Float
+    let distance: PredictionDistance
     /// The noise levels that are drawn from.
     private let timesteps: [Int]
 
     /// - Parameter runs: the numbers of steps that will be drawn in; only their timesteps are trained. None: all are.
-    init(_ config: SchedulerConfig, gamma: Double, floor: Double = 0, runs: [Int] = []) throws {
+    init(
+        _ config: SchedulerConfig, gamma: Double, floor: Double = 0, distance: PredictionDistance = .squared,
+        runs: [Int] = []
+    ) throws {
         schedule = try NoiseSchedule(config)
         parameterisation = config.parameterisation
         self.gamma = Float(gamma)
         self.floor = Float(floor)
+        self.distance = distance
         let taken = try runs.flatMap { steps in
             try config.converted(to: .ddpm).solver(RunOptions(steps: steps)).steps.map { Int($0.timestep) }
         }

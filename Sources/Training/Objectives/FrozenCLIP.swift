@@ -86,14 +86,14 @@ enum Component {
     /// A store for a network that is trained: initialised, or from a folder's component.
     /// - Parameter patchSize: of the network to be made, where it is a U-Net; a stored one that folds less is refolded.
     static func store(
-        startingFrom folder: String?, _ component: String, patchSize: Int? = nil, device: Device, generator: Generator,
-        channelsLast: Bool = false
+        startingFrom folder: String?, _ component: String, file: String = "diffusion_pytorch_model",
+        patchSize: Int? = nil, device: Device, generator: Generator, channelsLast: Bool = false
     ) throws -> ParameterStore {
         guard let folder else {
             return ParameterStore(device: device, generator: generator, channelsLast: channelsLast)
         }
         let place = URL(filePath: folder).appending(path: component)
-        var source: any WeightSource = try weights(of: place, file: "diffusion_pytorch_model")
+        var source: any WeightSource = try weights(of: place, file: file)
         if let patchSize {
             struct Folding: Decodable { let patch_size: Int? }
             let stored = try (config(of: place) as Folding).patch_size ?? 1

@@ -30,12 +30,15 @@ public struct UpsamplerTrainingConfig: TrainingRecipe {
     public var gamma = 5.0
     /// The least of the loss's weights in x₀; above 0 the first steps, which see little but noise, are sharper.
     public var floor: Double?
+    /// What the error is; nil for the squared one. With the absolute one, edges are hard.
+    public var distance: PredictionDistance?
     /// The numbers of steps that it will draw in: only the noise levels of those runs are trained, the first of which
     /// is nothing but noise, and hardly ever met otherwise. nil for all levels.
     public var runs: [Int]?
 
     enum CodingKeys: String, CodingKey {
         case data, training, component, start, size, factor, crop, upsampler, scheduler, degradation, gamma, floor, runs
+        case distance
         case cropsPerPicture = "crops_per_picture"
         case redrawnByDecoder = "redrawn_by_decoder"
         case redrawnByUpsampler = "redrawn_by_upsampler"
@@ -89,7 +92,8 @@ public final class UpsamplerObjective: Objective {
         network = try UNet2DModel(config.upsampler, store.root)
         try store.verify()
         loss = try DiffusionLoss(
-            config.scheduler, gamma: config.gamma, floor: config.floor ?? 0, runs: config.runs ?? [])
+            config.scheduler, gamma: config.gamma, floor: config.floor ?? 0, distance: config.distance ?? .squared,
+            runs: config.runs ?? [])
         enlarging = Enlarging(factor: config.factor)
         let dtype = config.training.dtypeOfProducts
         let stages: [(any RedrawingConfig)?] = [config.redrawnByDecoder, config.redrawnByUpsampler]

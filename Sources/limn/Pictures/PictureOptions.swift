@@ -63,13 +63,14 @@ struct NegativeOption: ParsableArguments {
     var negative = ""
 }
 
-/// For tasks whose texts a prior turns into image embeddings.
+/// For tasks that a model can do more than once, to choose what fits best.
 struct CandidatesOption: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "How many image embeddings the prior draws for each picture; the one nearest to the text is kept.",
+            "How many candidates are drawn for each picture; the one nearest to what was asked for is kept. They are image "
+                + "embeddings of a diffusion prior, or small pictures where the prior has one answer.",
             valueName: "number"))
-    var candidates = 1
+    var candidates: Int?
 }
 
 /// How the known part of a picture is imposed on what is drawn.

@@ -45,7 +45,7 @@ extension PictureOrder {
     /// - Parameter count: where the options say none.
     init(
         _ task: ImageTask, _ options: PictureOptions, slug: String, count: Int = 4, size: PictureSize? = nil,
-        candidates: Int = 1
+        candidates: Int? = nil
     ) {
         request = ImageRequest(
             task, model: options.model, count: options.count ?? count, size: size, seed: options.seed,

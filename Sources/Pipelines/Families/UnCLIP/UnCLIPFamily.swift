@@ -15,6 +15,10 @@ struct UnCLIPFamily: ModelFamily {
         return config.inpaintingChannels > 0
     }
 
+    func drawsCandidates(_ stage: GenerationManifest.Stage, in folder: ModelFolder) -> Bool {
+        stage.role == .decoder && embeds(folder).contains(.picture)
+    }
+
     /// Karlo's stages with the reference's steps and scales, as far as the folder has their components.
     func defaultManifest(of folder: ModelFolder) throws -> GenerationManifest {
         let stages = [

@@ -28,7 +28,7 @@ final class UnCLIPRun: StageRun {
         subjects = try EmbeddingSource(plan, model, negative: negative, read: text, observe)
     }
 
-    func batch(of stage: Stage) -> Int { stage.role == .prior ? subjects.batch : plan.count }
+    func batch(of stage: Stage) -> Int { stage.role == .prior ? subjects.batch : plan.count * stage.candidates }
 
     func denoiser(for stage: Stage, known: KnownSample?) throws -> Denoiser {
         switch stage.role {
@@ -42,7 +42,9 @@ final class UnCLIPRun: StageRun {
         switch stage.role {
         case .prior:
             try subjects.finish(stage, sample)
-        case .decoder, .upsampler:
+        case .decoder:
+            picture = try nearest(sample, of: stage.candidates)
+        case .upsampler:
             picture = sample
         }
     }
@@ -59,11 +61,18 @@ final class UnCLIPRun: StageRun {
 
     func pictures() throws -> Tensor { try plan.need(picture, "a decoder") }
 
+    /// Of each picture's candidates the one that CLIP finds nearest to the embedding that it was drawn from.
+    private func nearest(_ sample: Tensor, of candidates: Int) throws -> Tensor {
+        guard candidates > 1 else { return sample }
+        let seen = try model.imageEmbeds(sample.unitPictures.imageBuffers(), .none)
+        return try nearestCandidates(sample, embeds: seen, goals: imageEmbeddings(), of: candidates)
+    }
+
     // MARK: Decoder
 
     private func decoderDenoiser(_ stage: Stage, known: KnownSample?) throws -> Denoiser {
         let isGuided = stage.guidance != nil
-        let conditions = try decoderConditions(guided: isGuided)
+        let conditions = try decoderConditions(guided: isGuided, candidates: stage.candidates)
         let decoder = try model.decoder(stage.network)
         let context = try decoder.prepare(conditions)
         let channels = decoder.config.inpaintingChannels
@@ -88,10 +97,11 @@ final class UnCLIPRun: StageRun {
         return Tensor.cat([known.picture * known.mask, mask], dim: 1).tile([rows, 1, 1, 1]).to(model.dtype)
     }
 
-    private func decoderConditions(guided: Bool) throws -> UNetConditions {
+    private func decoderConditions(guided: Bool, candidates: Int) throws -> UNetConditions {
         let projection = try model.textProjection
-        let rows = text.rows(TextRows(pictures: plan.picturesPerSubject), guided: guided)
-        let embeds = try observe("text_proj/image_embeddings", try imageEmbeddings())
+        let rows = text.rows(TextRows(pictures: plan.picturesPerSubject, candidates: candidates), guided: guided)
+        let embeds = try observe(
+            "text_proj/image_embeddings", try imageEmbeddings().repeatingRows(candidates))
         let textEmbeds = try observe("text_proj/prompt_embeds", rows.embeds)
         let projected = projection(
             imageEmbeds: guided ? projection.guided(embeds) : embeds, textEmbeds: textEmbeds, textStates: rows.states)

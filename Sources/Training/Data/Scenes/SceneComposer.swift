@@ -24,7 +24,7 @@ struct Scene: Equatable {
 /// belongs to which thing.
 struct SceneComposer {
     /// A row whose picture is one thing on a transparent ground.
-    private struct Thing {
+    fileprivate struct Thing {
         let index: Int
         let name: NounPhrase
         let color: NamedHue?
@@ -58,17 +58,34 @@ struct SceneComposer {
     }
 
     func scene(_ random: inout Randomness) -> Scene {
+        let cast = cast(&random)
+        return scene(of: cast, &random)
+    }
+
+    /// Things that can be shown together.
+    struct Cast {
+        fileprivate let style: String
+        fileprivate let things: [Thing]
+    }
+
+    /// One thing or two, all of one style.
+    func cast(_ random: inout Randomness) -> Cast {
         let place = Int.random(in: 0..<(cumulative.last ?? 1), using: &random)
         let style = styles[cumulative.firstIndex { $0 > place } ?? 0]
-        let counts = Self.counts.randomElement(using: &random)!
-        var kinds: [(thing: Thing, count: Int)] = []
-        for count in counts {
+        var things: [Thing] = []
+        for _ in 0..<Self.counts.randomElement(using: &random)!.count {
             guard let thing = style.things.randomElement(using: &random),
-                !kinds.contains(where: { $0.thing.name == thing.name })
+                !things.contains(where: { $0.name == thing.name })
             else { continue }
-            kinds.append((thing, count))
+            things.append(thing)
         }
-        let shown = kinds.map { kind in painted(kind.thing, count: kind.count, &random) }
+        return Cast(style: style.name, things: things)
+    }
+
+    /// The things in numbers, colours and places by chance.
+    func scene(of cast: Cast, _ random: inout Randomness) -> Scene {
+        let counts = Self.counts.filter { $0.count == cast.things.count }.randomElement(using: &random)!
+        let shown = zip(cast.things, counts).map { thing, count in painted(thing, count: count, &random) }
         let layout = SceneLayout(count: shown.reduce(0) { $0 + $1.kind.count }, &random)
         let each = shown.flatMap { Array(repeating: $0.subject, count: $0.kind.count) }
         let subjects = zip(each, layout.boxes).map { subject, box in
@@ -77,7 +94,7 @@ struct SceneComposer {
             return subject
         }
         let phrase = Self.phrase(shown.map(\.kind.phrase), layout.order, &random)
-        return Scene(phrase: phrase, style: style.name, kinds: shown.map(\.kind), subjects: subjects)
+        return Scene(phrase: phrase, style: cast.style, kinds: shown.map(\.kind), subjects: subjects)
     }
 
     /// The names of things in one manner of drawing.

@@ -6,6 +6,9 @@ public struct SceneConfig: Codable, Sendable, Equatable {
     public var groups: [String] = []
     /// How often a thing with one main colour gets another, and the caption its word.
     public var recolouring = 0.5
+    /// How often a batch goes on with another scene of the same things, in other numbers, colours and places: what a
+    /// contrast has to tell apart.
+    public var again = 0.0
 
     public init() {}
 
@@ -15,7 +18,8 @@ public struct SceneConfig: Codable, Sendable, Equatable {
         if let value = try values.decodeIfPresent(Double.self, forKey: .probability) { probability = value }
         if let value = try values.decodeIfPresent([String].self, forKey: .groups) { groups = value }
         if let value = try values.decodeIfPresent(Double.self, forKey: .recolouring) { recolouring = value }
+        if let value = try values.decodeIfPresent(Double.self, forKey: .again) { again = value }
     }
 
-    enum CodingKeys: String, CodingKey, CaseIterable { case probability, groups, recolouring }
+    enum CodingKeys: String, CodingKey, CaseIterable { case probability, groups, recolouring, again }
 }
