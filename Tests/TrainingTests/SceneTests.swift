@@ -51,8 +51,10 @@ import Testing
 }
 
 @Suite struct SceneTests {
-    private static func sampler(_ folder: TemporaryFolder, again: Double = 0) throws -> PictureSampler {
-        try TinyPack.write(to: folder("pack"))
+    private static func sampler(_ folder: TemporaryFolder, again: Double = 0, heldOut: [String] = []) throws
+        -> PictureSampler
+    {
+        try TinyPack.write(to: folder("pack"), heldOut: heldOut)
         var config = DataConfig(pack: folder("pack").path)
         config.styleProbability = 0
         config.groundProbability = 0
@@ -100,6 +102,20 @@ import Testing
         let (alone, always) = (try neighbours(again: 0), try neighbours(again: 1))
         #expect(always.same == 39 && always.captions.count > 8)
         #expect(alone.same < 15)
+    }
+
+    /// A combination that a model is judged by is not composed either.
+    @Test func whatIsKeptForJudgingIsNotComposed() throws {
+        func isComposed(_ name: String, heldOut: [String]) throws -> Bool {
+            let folder = try TemporaryFolder()
+            var random = Randomness(seed: 4)
+            return try Self.sampler(folder, heldOut: heldOut).draws(count: 400, &random).contains {
+                $0.caption.hasSuffix(name)
+            }
+        }
+        #expect(try isComposed("pink disc", heldOut: []))
+        #expect(try !isComposed("pink disc", heldOut: ["disc, pink"]))
+        #expect(try isComposed("purple disc", heldOut: ["disc, pink"]))
     }
 
     @Test func thingsDoNotCoverEachOther() {

@@ -20,7 +20,7 @@ enum TinyPack {
         ("red", [220, 30, 30]), ("green", [30, 160, 60]), ("blue", [40, 70, 220]), ("yellow", [240, 220, 50]),
     ]
 
-    static func write(to folder: URL, sizes: [Int] = [16, 32], count: Int = 24) throws {
+    static func write(to folder: URL, sizes: [Int] = [16, 32], count: Int = 24, heldOut: [String] = []) throws {
         let writer = try PackWriter(folder: folder, sizes: sizes)
         for i in 0..<count {
             let color = colors[i % colors.count]
@@ -29,6 +29,12 @@ enum TinyPack {
                 keywords: ["round"], group: i % 2 == 0 ? "Shapes/disc" : "Flags/disc",
                 split: i % 6 == 5 ? "val" : "train")
             try writer.append(row) { size in disc(size: size, color.rgb, radius: 0.25 + 0.02 * Double(i % 5)) }
+        }
+        for caption in heldOut {
+            let row = PackedRow(
+                id: caption, captions: [caption], style: "flat icon", keywords: [], group: "Shapes/disc",
+                split: "heldout")
+            try writer.append(row) { size in disc(size: size, colors[0].rgb, radius: 0.3) }
         }
         try writer.finish()
     }

@@ -17,11 +17,14 @@ public enum LinearPriorFit {
 
     /// Fits to a pack's training pictures with the ridge that does best on its validation pictures, and writes
     /// `linear_prior` to a folder.
+    ///
+    /// - Parameter varied: how pictures and captions are varied, to fit to scenes and grounds too; nil: only as they are.
     public static func run(
-        clip: FrozenCLIP, pack: PicturePack, to folder: URL, dtype: DType = .float32,
+        clip: FrozenCLIP, pack: PicturePack, varied: DataConfig? = nil, to folder: URL, dtype: DType = .float32,
         progress: (Double) -> Void = { _ in }
     ) throws -> Figures {
-        let training = try embeddings(clip, pack, split: "train") { progress($0 * 0.9) }
+        var training = try embeddings(clip, pack, split: "train") { progress($0 * 0.4) }
+        if let varied { training = try training + embeddings(clip, pack, varied) { progress(0.4 + $0 * 0.5) } }
         let validation = try embeddings(clip, pack, split: "val") { progress(0.9 + $0 * 0.1) }
         let mean = training.images.mean(dims: [0], keepDim: true)
         let candidates = try [1e-4, 1e-3, 1e-2, 3e-2, 0.1, 0.3, 1].map { ridge in
@@ -41,6 +44,31 @@ public enum LinearPriorFit {
         /// (rows, text width) and (rows, image width); float64 keeps the normal equations exact.
         let texts: Tensor
         let images: Tensor
+
+        static func + (a: Embeddings, b: Embeddings) -> Embeddings {
+            Embeddings(texts: .cat([a.texts, b.texts], dim: 0), images: .cat([a.images, b.images], dim: 0))
+        }
+    }
+
+    /// How many varied pictures are fitted to.
+    private static let variations = 20_000
+
+    private static func embeddings(
+        _ clip: FrozenCLIP, _ pack: PicturePack, _ data: DataConfig, progress: (Double) -> Void
+    ) throws -> Embeddings {
+        let sampler = try PictureSampler(pack: pack, config: data)
+        var random = Randomness(seed: 1, Purpose.pictures)
+        let batches = try stride(from: 0, to: variations, by: 128).map { start in
+            let draws = sampler.draws(count: 128, &random)
+            let pictures = try sampler.pictures(draws, size: clip.visionConfig.imageSize)
+            progress(Double(start + draws.count) / Double(variations))
+            return Embeddings(
+                texts: clip.encode(draws.map(\.caption)).embeds.to(.float64),
+                images: clip.encode(pictures: pictures).to(.float64))
+        }
+        let all = Embeddings(texts: .cat(batches.map(\.texts), dim: 0), images: .cat(batches.map(\.images), dim: 0))
+        try all.images.check()
+        return all
     }
 
     /// Every caption of every picture of a split, once with its style and once without.

@@ -35,9 +35,14 @@ struct SceneComposer {
     /// Sums of the numbers of things of `styles`, up to and including each.
     private let cumulative: [Int]
     private let config: SceneConfig
+    /// The words of captions that are kept for judging: no thing is painted so that one of them fits it.
+    private let reserved: Set<Set<String>>
 
     init(pack: PicturePack, indices: [Int], config: SceneConfig) throws {
         self.config = config
+        let own = Set(indices)
+        reserved = Set(
+            pack.rows.indices.filter { !own.contains($0) }.flatMap { pack.rows[$0].captions.map(Self.words) })
         let size = pack.sizes.min() ?? 0
         var byStyle: [String: [Thing]] = [:]
         for index in indices {
@@ -112,7 +117,9 @@ struct SceneComposer {
         var kind = Scene.Kind(name: thing.name, count: count, color: nil)
         var hue: HueShift?
         if let color = thing.color {
-            if random.chance(config.recolouring), let other = NamedHue.all.randomElement(using: &random) {
+            if random.chance(config.recolouring), let other = NamedHue.all.randomElement(using: &random),
+                !reserved.contains(Set(thing.name.colored(other.name).words))
+            {
                 kind.color = other.name
                 hue = other == color ? nil : HueShift(from: color.hue, to: other.hue)
             } else if random.chance(0.5) || !thing.name.colors.isEmpty {
@@ -120,6 +127,10 @@ struct SceneComposer {
             }
         }
         return (kind, Subject(index: thing.index, isMirrored: random.chance(0.3), hue: hue))
+    }
+
+    private static func words(_ caption: String) -> Set<String> {
+        Set(caption.lowercased().split { !$0.isLetter && $0 != "-" }.map(String.init))
     }
 
     /// One kind is named; two are joined, by where they are if that can be said.
