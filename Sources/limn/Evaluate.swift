@@ -61,6 +61,13 @@ struct EvaluateModel: AsyncParsableCommand {
     @Option(help: ArgumentHelp("How many scenes of two to four things are asked for.", valueName: "number"))
     var scenes = 50
 
+    @Option(
+        name: .customLong("scenes-of"),
+        help: ArgumentHelp(
+            "Scenes are made of pictures whose group begins so; may be repeated. All, if none is given.",
+            valueName: "group"))
+    var sceneGroups: [String] = []
+
     @Option(help: ArgumentHelp("Chooses the captions; the first picture's seed.", valueName: "number"))
     var seed: UInt64 = 1
 
@@ -90,7 +97,8 @@ struct EvaluateModel: AsyncParsableCommand {
     private func evaluate() async throws {
         let (device, dtype) = try engine.resolved()
         let choice = EvaluationCases(
-            captions: captions, colours: colours, grounds: grounds, compositions: scenes, split: split, seed: seed)
+            captions: captions, colours: colours, grounds: grounds, compositions: scenes,
+            compositionGroups: sceneGroups, split: split, seed: seed)
         let cases = try choice.choose(from: PicturePack(folder: URL(filePath: data)))
         let judging = EvaluationJudging(
             pack: URL(filePath: data), split: split, judge: URL(filePath: judge),

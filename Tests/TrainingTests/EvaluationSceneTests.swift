@@ -41,6 +41,18 @@ import Torch
         }
     }
 
+    @Test func scenesAreOfTheGroupsAskedFor() throws {
+        func things(_ groups: [String]) throws -> Set<String> {
+            let choice = EvaluationCases(
+                captions: 1, colours: 0, grounds: 0, compositions: 20, compositionGroups: groups, split: "val", seed: 4)
+            let draws = try choice.choose(from: pack).compactMap(\.composition?.real)
+            return Set(draws.flatMap { $0.subjects.map { pack.rows[$0.index].group } })
+        }
+        #expect(try things([]) == ["Shapes/disc", "Flags/disc"])
+        #expect(try things(["Shapes"]) == ["Shapes/disc"])
+        #expect(try things(["Nothing"]).isEmpty)
+    }
+
     /// The same CLIP is no judge; one that was trained apart, or none of the model's own, is nothing to warn of.
     @Test func aJudgeIsNotTheModelsOwn() throws {
         let clips = try [clip(seed: 1), clip(seed: 2)]

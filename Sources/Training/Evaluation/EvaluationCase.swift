@@ -45,14 +45,20 @@ public struct EvaluationCases: Codable, Sendable, Equatable {
     public var grounds: Int
     /// How many scenes, composed of training pictures that can be: their words are known, the scenes are not.
     public var compositions: Int
+    /// Groups that the things of scenes are of, by their beginnings; empty for all.
+    public var compositionGroups: [String]
     public var split: String
     public var seed: UInt64
 
-    public init(captions: Int, colours: Int, grounds: Int, compositions: Int = 0, split: String, seed: UInt64) {
+    public init(
+        captions: Int, colours: Int, grounds: Int, compositions: Int = 0, compositionGroups: [String] = [],
+        split: String, seed: UInt64
+    ) {
         self.captions = captions
         self.colours = colours
         self.grounds = grounds
         self.compositions = compositions
+        self.compositionGroups = compositionGroups
         self.split = split
         self.seed = seed
     }
@@ -102,8 +108,10 @@ public struct EvaluationCases: Codable, Sendable, Equatable {
 
     /// nil where no picture of the pack can be part of a scene.
     private func composer(of pack: PicturePack) throws -> SceneComposer? {
+        var config = SceneConfig()
+        config.groups = compositionGroups
         do {
-            return try SceneComposer(pack: pack, indices: pack.rows(in: "train"), config: SceneConfig())
+            return try SceneComposer(pack: pack, indices: pack.rows(in: "train"), config: config)
         } catch PackError.empty {
             return nil
         }
