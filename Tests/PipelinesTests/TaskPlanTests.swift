@@ -111,6 +111,16 @@ struct TaskPlanTests {
         #expect(canvas.mask.coverage[10, 20].first == 255 && canvas.mask.coverage[9, 20].first == 0)
     }
 
+    /// Beside a large picture go large frames, not many small ones.
+    @Test(arguments: [(200, 256), (300, 256), (511, 256), (600, 512), (2000, 1024)])
+    func framesAreOfThePicturesScale(shorter: Int, side: Int) throws {
+        let picture = try ImageBuffer(width: shorter + 30, height: shorter, color: .white)
+        let task = ImageTask.outpaint(Outpainting(picture, margins: Margins(right: 900), prompt: "an owl"))
+        let plan = try planned(ImageRequest(task), Described.small())
+        #expect(try #require(plan.canvas).frames.allSatisfy { $0.side == side })
+        #expect(plan.stages.last?.space.pictureSize?.width == (side > 256 ? 1024 : 256))
+    }
+
     @Test func variationsNearThePictureBeginWithItsNoise() throws {
         let picture = try picture()
         let near = try planned(ImageRequest(.variation(Variation(of: picture, strength: 0))), Described.karlo())

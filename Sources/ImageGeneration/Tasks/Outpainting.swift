@@ -1,7 +1,7 @@
 import Imaging
 
-/// A picture that goes on past its edges: frames of the model's size are painted one after the other, each over
-/// enough of what is there already. The picture itself comes back bit for bit.
+/// A picture that goes on past its edges: frames of a size that the model draws are painted one after the other, each
+/// over enough of what is there already. The picture itself comes back bit for bit.
 public struct Outpainting: Hashable, Sendable {
     public var picture: ImageBuffer
     public var margins: Margins

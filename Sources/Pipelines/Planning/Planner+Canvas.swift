@@ -17,9 +17,17 @@ extension Planner {
             return [Frame.window(around: known.mask, context: context, leastSide: manifest.nativeSize)].compactMap {
                 $0
             }
-        case .outwards(let overlap):
-            return Frame.outwards(from: known.mask, side: manifest.nativeSize, overlap: overlap)
+        case .outwards(let picture, let overlap):
+            return Frame.outwards(from: known.mask, side: scale(of: picture), overlap: overlap)
         }
+    }
+
+    /// The largest side that the model draws and the picture has: what is painted beside it is of its scale, not many
+    /// small pictures.
+    private func scale(of picture: PictureSize) -> Int {
+        let sides = manifest.sizes + stageSizes.map(\.width)
+        return sides.filter { $0 <= min(picture.width, picture.height) && $0 > manifest.nativeSize }.max()
+            ?? manifest.nativeSize
     }
 
     /// Whether some stage is shown the known picture, rather than led to it by jumps in time.

@@ -115,7 +115,7 @@ struct Planner {
     }
 
     /// Sizes that come out of the stages as they are.
-    private var stageSizes: [PictureSize] { model.stages.compactMap(\.space.pictureSize) }
+    var stageSizes: [PictureSize] { model.stages.compactMap(\.space.pictureSize) }
 
     func size() throws(GenerationError) -> PictureSize {
         let size = request.size ?? PictureSize(square: manifest.nativeSize)

@@ -24,8 +24,8 @@ struct TaskOutline {
         enum Frames {
             /// One window around what is to be painted.
             case window(context: Double)
-            /// Frames of the model's size outwards from the known picture.
-            case outwards(overlap: Double)
+            /// Frames of a size of the model's outwards from the known picture, which has this size.
+            case outwards(from: PictureSize, overlap: Double)
         }
     }
 }
@@ -109,7 +109,10 @@ extension Outpainting {
                 left: margins.left, top: margins.top, right: margins.right, bottom: margins.bottom)
             return TaskOutline(
                 subjects: [Subject(prompt: prompt, embedding: embedding(embeds))], negative: negative,
-                known: .init(picture: grown, mask: mask, method: method, frames: .outwards(overlap: overlap)))
+                known: .init(
+                    picture: grown, mask: mask, method: method,
+                    frames: .outwards(
+                        from: PictureSize(width: picture.width, height: picture.height), overlap: overlap)))
         } catch {
             throw .invalid("image", "\(error)")
         }

@@ -6,7 +6,8 @@ struct Outpaint: PictureVerb {
         abstract: "Let a picture go on past its edges.",
         discussion: """
             Say by how much: by pixels for each side, to a size, or to an aspect. The picture itself comes back bit for \
-            bit; around it frames of the model's size are painted one after the other, each over a part of what is there.
+            bit; around it frames are painted one after the other, each over a part of what is there, and as large as the \
+            model can draw and the picture is.
 
             EXAMPLES
               limn outpaint house.png "a house in a field" --left 128 --right 128

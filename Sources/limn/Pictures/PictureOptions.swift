@@ -68,7 +68,8 @@ struct CandidatesOption: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "How many candidates are drawn for each picture; the one nearest to what was asked for is kept. They are image "
-                + "embeddings of a diffusion prior, or small pictures where the prior has one answer.",
+                + "embeddings of a diffusion prior, or small pictures where the prior has one answer. By default as "
+                + "many as the preset says.",
             valueName: "number"))
     var candidates: Int?
 }
