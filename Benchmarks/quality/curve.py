@@ -1,4 +1,5 @@
-"""Quality against effort: evaluates a model with each solver, number of steps and guidance scale, and prints a table.
+"""Quality against effort: evaluates a model with each solver, number of steps, guidance scale and
+number of candidates, and prints a table.
 
     python3 Benchmarks/quality/curve.py limn-mini --data packs/emoji --judge runs/judge/model --out runs/curve
 
@@ -13,12 +14,13 @@ import pathlib
 import subprocess
 
 
-def evaluate(options, solver, steps, guidance):
-    folder = options.out / f"{solver}-{steps}-{guidance}"
+def evaluate(options, solver, steps, guidance, candidates):
+    folder = options.out / f"{solver}-{steps}-{guidance}-{candidates}"
     command = [
         options.limn, "evaluate", options.model, "--data", options.data, "--judge", options.judge, "--out", str(folder),
         "-n", str(options.captions), "--colours", "0", "--grounds", "0", "--scenes", str(options.scenes), "--quiet",
-        "--solver", solver, "--steps", str(steps), "--guidance", str(guidance)]
+        "--solver", solver, "--steps", str(steps), "--guidance", str(guidance),
+        "--candidates", str(candidates)]
     if not (folder / "report.json").exists():
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     report = json.loads((folder / "report.json").read_text())
@@ -42,12 +44,13 @@ def main():
     parser.add_argument("--solvers", nargs="+", default=["ddpm", "ddim"])
     parser.add_argument("--steps", nargs="+", type=int, default=[8, 15, 30, 60])
     parser.add_argument("--guidance", nargs="+", type=float, default=[1.5, 2.5])
+    parser.add_argument("--candidates", nargs="+", type=int, default=[1])
     parser.add_argument("-n", "--captions", type=int, default=100)
     parser.add_argument("--scenes", type=int, default=0)
     options = parser.parse_args()
-    print("| solver | steps | guidance | picture → caption | caption → picture | objects | KID × 1000 | seconds |")
-    print("|---|---|---|---|---|---|---|---|")
-    for point in itertools.product(options.solvers, options.steps, options.guidance):
+    print("| solver | steps | guidance | candidates | picture → caption | caption → picture | objects | KID × 1000 | seconds |")
+    print("|---|---|---|---|---|---|---|---|---|")
+    for point in itertools.product(options.solvers, options.steps, options.guidance, options.candidates):
         figures = evaluate(options, *point)
         cells = [*map(str, point), *(f"{figure:.3f}" for figure in figures[:3]), f"{figures[3]:.0f}", f"{figures[4]:.2f}"]
         print("| " + " | ".join(cells) + " |", flush=True)
