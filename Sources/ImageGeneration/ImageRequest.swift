@@ -69,9 +69,8 @@ public struct ImageRequest: Hashable, Sendable {
     public var preset: String?
     /// Settings by the stage's name, such as `decoder`.
     public var stages: [String: StageSettings]
-    /// How many candidates are drawn for each picture, of which the one nearest to what was asked for is kept: image
-    /// embeddings by a diffusion prior (Ramesh et al. 2022, section 2.2), small pictures by a model whose prior has one
-    /// answer for a text.
+    /// How many candidates are drawn for each picture, 1…`maximumCandidates`, of which the one nearest to what was asked
+    /// for is kept: image embeddings by a diffusion prior (Ramesh et al. 2022, section 2.2), else small pictures.
     public var candidates: Int?
     /// How many unfinished states of each picture the caller wants to see, 0…`maximumPreviews`.
     public var previews: Int

@@ -152,11 +152,7 @@ extension Tensor {
     }
 
     public func clamp(min: Double? = nil, max: Double? = nil) -> Tensor {
-        withExtendedLifetime((self)) {
-            withOptional(min) { minItem in
-                withOptional(max) { maxItem in Tensor(owning: ct_clampMinMax(reference, minItem, maxItem)) }
-            }
-        }
+        withExtendedLifetime((self)) { withOptional(min) { minItem in withOptional(max) { maxItem in Tensor(owning: ct_clampMinMax(reference, minItem, maxItem)) } } }
     }
 
     public func logicalNot() -> Tensor {
@@ -216,11 +212,7 @@ extension Tensor {
     }
 
     public func sum(dims: [Int], keepDim: Bool = false) -> Tensor {
-        withExtendedLifetime((self)) {
-            withInt64s(dims) { dimsItems in
-                Tensor(owning: ct_sumDims(reference, dimsItems.baseAddress, dimsItems.count, keepDim))
-            }
-        }
+        withExtendedLifetime((self)) { withInt64s(dims) { dimsItems in Tensor(owning: ct_sumDims(reference, dimsItems.baseAddress, dimsItems.count, keepDim)) } }
     }
 
     public func mean() -> Tensor {
@@ -228,27 +220,15 @@ extension Tensor {
     }
 
     public func mean(dims: [Int], keepDim: Bool = false) -> Tensor {
-        withExtendedLifetime((self)) {
-            withInt64s(dims) { dimsItems in
-                Tensor(owning: ct_meanDims(reference, dimsItems.baseAddress, dimsItems.count, keepDim))
-            }
-        }
+        withExtendedLifetime((self)) { withInt64s(dims) { dimsItems in Tensor(owning: ct_meanDims(reference, dimsItems.baseAddress, dimsItems.count, keepDim)) } }
     }
 
     public func std(dims: [Int], unbiased: Bool = true, keepDim: Bool = false) -> Tensor {
-        withExtendedLifetime((self)) {
-            withInt64s(dims) { dimsItems in
-                Tensor(owning: ct_stdDims(reference, dimsItems.baseAddress, dimsItems.count, unbiased, keepDim))
-            }
-        }
+        withExtendedLifetime((self)) { withInt64s(dims) { dimsItems in Tensor(owning: ct_stdDims(reference, dimsItems.baseAddress, dimsItems.count, unbiased, keepDim)) } }
     }
 
     public func norm(dims: [Int], keepDim: Bool = false) -> Tensor {
-        withExtendedLifetime((self)) {
-            withInt64s(dims) { dimsItems in
-                Tensor(owning: ct_normDims(reference, dimsItems.baseAddress, dimsItems.count, keepDim))
-            }
-        }
+        withExtendedLifetime((self)) { withInt64s(dims) { dimsItems in Tensor(owning: ct_normDims(reference, dimsItems.baseAddress, dimsItems.count, keepDim)) } }
     }
 
     public func amax() -> Tensor {
@@ -256,11 +236,7 @@ extension Tensor {
     }
 
     public func amax(dims: [Int], keepDim: Bool = false) -> Tensor {
-        withExtendedLifetime((self)) {
-            withInt64s(dims) { dimsItems in
-                Tensor(owning: ct_amaxDims(reference, dimsItems.baseAddress, dimsItems.count, keepDim))
-            }
-        }
+        withExtendedLifetime((self)) { withInt64s(dims) { dimsItems in Tensor(owning: ct_amaxDims(reference, dimsItems.baseAddress, dimsItems.count, keepDim)) } }
     }
 
     public func amin() -> Tensor {
@@ -268,11 +244,7 @@ extension Tensor {
     }
 
     public func amin(dims: [Int], keepDim: Bool = false) -> Tensor {
-        withExtendedLifetime((self)) {
-            withInt64s(dims) { dimsItems in
-                Tensor(owning: ct_aminDims(reference, dimsItems.baseAddress, dimsItems.count, keepDim))
-            }
-        }
+        withExtendedLifetime((self)) { withInt64s(dims) { dimsItems in Tensor(owning: ct_aminDims(reference, dimsItems.baseAddress, dimsItems.count, keepDim)) } }
     }
 
     public func argmax(dim: Int) -> Tensor {
@@ -320,27 +292,15 @@ extension Tensor {
     }
 
     public func reshape(_ shape: [Int]) -> Tensor {
-        withExtendedLifetime((self)) {
-            withInt64s(shape) { shapeItems in
-                Tensor(owning: ct_reshape(reference, shapeItems.baseAddress, shapeItems.count))
-            }
-        }
+        withExtendedLifetime((self)) { withInt64s(shape) { shapeItems in Tensor(owning: ct_reshape(reference, shapeItems.baseAddress, shapeItems.count)) } }
     }
 
     public func view(_ shape: [Int]) -> Tensor {
-        withExtendedLifetime((self)) {
-            withInt64s(shape) { shapeItems in
-                Tensor(owning: ct_view(reference, shapeItems.baseAddress, shapeItems.count))
-            }
-        }
+        withExtendedLifetime((self)) { withInt64s(shape) { shapeItems in Tensor(owning: ct_view(reference, shapeItems.baseAddress, shapeItems.count)) } }
     }
 
     public func permute(_ order: [Int]) -> Tensor {
-        withExtendedLifetime((self)) {
-            withInt64s(order) { orderItems in
-                Tensor(owning: ct_permute(reference, orderItems.baseAddress, orderItems.count))
-            }
-        }
+        withExtendedLifetime((self)) { withInt64s(order) { orderItems in Tensor(owning: ct_permute(reference, orderItems.baseAddress, orderItems.count)) } }
     }
 
     public func transpose(_ a: Int, _ b: Int) -> Tensor {
@@ -360,24 +320,11 @@ extension Tensor {
     }
 
     public func asStrided(_ shape: [Int], strides: [Int], offset: Int = 0) -> Tensor {
-        withExtendedLifetime((self)) {
-            withInt64s(shape) { shapeItems in
-                withInt64s(strides) { stridesItems in
-                    Tensor(
-                        owning: ct_asStridedStrides(
-                            reference, shapeItems.baseAddress, shapeItems.count, stridesItems.baseAddress,
-                            stridesItems.count, Int64(offset)))
-                }
-            }
-        }
+        withExtendedLifetime((self)) { withInt64s(shape) { shapeItems in withInt64s(strides) { stridesItems in Tensor(owning: ct_asStridedStrides(reference, shapeItems.baseAddress, shapeItems.count, stridesItems.baseAddress, stridesItems.count, Int64(offset))) } } }
     }
 
     public func expand(_ shape: [Int]) -> Tensor {
-        withExtendedLifetime((self)) {
-            withInt64s(shape) { shapeItems in
-                Tensor(owning: ct_expand(reference, shapeItems.baseAddress, shapeItems.count))
-            }
-        }
+        withExtendedLifetime((self)) { withInt64s(shape) { shapeItems in Tensor(owning: ct_expand(reference, shapeItems.baseAddress, shapeItems.count)) } }
     }
 
     public func contiguous() -> Tensor {
@@ -397,15 +344,11 @@ extension Tensor {
     }
 
     public func narrow(dim: Int, start: Int, length: Int) -> Tensor {
-        withExtendedLifetime((self)) {
-            Tensor(owning: ct_narrowDimStartLength(reference, Int64(dim), Int64(start), Int64(length)))
-        }
+        withExtendedLifetime((self)) { Tensor(owning: ct_narrowDimStartLength(reference, Int64(dim), Int64(start), Int64(length))) }
     }
 
     public func slice(dim: Int, start: Int, end: Int, step: Int = 1) -> Tensor {
-        withExtendedLifetime((self)) {
-            Tensor(owning: ct_sliceDimStartEnd(reference, Int64(dim), Int64(start), Int64(end), Int64(step)))
-        }
+        withExtendedLifetime((self)) { Tensor(owning: ct_sliceDimStartEnd(reference, Int64(dim), Int64(start), Int64(end), Int64(step))) }
     }
 
     public func select(dim: Int, index: Int) -> Tensor {
@@ -413,15 +356,11 @@ extension Tensor {
     }
 
     public func indexSelect(dim: Int, indices: Tensor) -> Tensor {
-        withExtendedLifetime((self, indices)) {
-            Tensor(owning: ct_indexSelectDimIndices(reference, Int64(dim), indices.reference))
-        }
+        withExtendedLifetime((self, indices)) { Tensor(owning: ct_indexSelectDimIndices(reference, Int64(dim), indices.reference)) }
     }
 
     public func gather(dim: Int, index: Tensor) -> Tensor {
-        withExtendedLifetime((self, index)) {
-            Tensor(owning: ct_gatherDimIndex(reference, Int64(dim), index.reference))
-        }
+        withExtendedLifetime((self, index)) { Tensor(owning: ct_gatherDimIndex(reference, Int64(dim), index.reference)) }
     }
 
     public func maskedFill(_ mask: Tensor, _ value: Double) -> Tensor {
@@ -429,24 +368,11 @@ extension Tensor {
     }
 
     public func flip(dims: [Int]) -> Tensor {
-        withExtendedLifetime((self)) {
-            withInt64s(dims) { dimsItems in
-                Tensor(owning: ct_flipDims(reference, dimsItems.baseAddress, dimsItems.count))
-            }
-        }
+        withExtendedLifetime((self)) { withInt64s(dims) { dimsItems in Tensor(owning: ct_flipDims(reference, dimsItems.baseAddress, dimsItems.count)) } }
     }
 
     public func roll(shifts: [Int], dims: [Int]) -> Tensor {
-        withExtendedLifetime((self)) {
-            withInt64s(shifts) { shiftsItems in
-                withInt64s(dims) { dimsItems in
-                    Tensor(
-                        owning: ct_rollShiftsDims(
-                            reference, shiftsItems.baseAddress, shiftsItems.count, dimsItems.baseAddress,
-                            dimsItems.count))
-                }
-            }
-        }
+        withExtendedLifetime((self)) { withInt64s(shifts) { shiftsItems in withInt64s(dims) { dimsItems in Tensor(owning: ct_rollShiftsDims(reference, shiftsItems.baseAddress, shiftsItems.count, dimsItems.baseAddress, dimsItems.count)) } } }
     }
 
     public func repeatInterleave(_ count: Int, dim: Int) -> Tensor {
@@ -454,11 +380,7 @@ extension Tensor {
     }
 
     public func tile(_ counts: [Int]) -> Tensor {
-        withExtendedLifetime((self)) {
-            withInt64s(counts) { countsItems in
-                Tensor(owning: ct_tile(reference, countsItems.baseAddress, countsItems.count))
-            }
-        }
+        withExtendedLifetime((self)) { withInt64s(counts) { countsItems in Tensor(owning: ct_tile(reference, countsItems.baseAddress, countsItems.count)) } }
     }
 
     public func triu(diagonal: Int = 0) -> Tensor {
@@ -474,48 +396,27 @@ extension Tensor {
     }
 
     public static func cat(_ tensors: [Tensor], dim: Int) -> Tensor {
-        withExtendedLifetime((tensors)) {
-            withReferences(tensors) { tensorsItems in Tensor(owning: ct_catDim(tensorsItems, tensors.count, Int64(dim)))
-            }
-        }
+        withExtendedLifetime((tensors)) { withReferences(tensors) { tensorsItems in Tensor(owning: ct_catDim(tensorsItems, tensors.count, Int64(dim))) } }
     }
 
     public static func stack(_ tensors: [Tensor], dim: Int) -> Tensor {
-        withExtendedLifetime((tensors)) {
-            withReferences(tensors) { tensorsItems in
-                Tensor(owning: ct_stackDim(tensorsItems, tensors.count, Int64(dim)))
-            }
-        }
+        withExtendedLifetime((tensors)) { withReferences(tensors) { tensorsItems in Tensor(owning: ct_stackDim(tensorsItems, tensors.count, Int64(dim))) } }
     }
 
     public static func `where`(_ condition: Tensor, _ a: Tensor, _ b: Tensor) -> Tensor {
-        withExtendedLifetime((condition, a, b)) {
-            Tensor(owning: ct_where(condition.reference, a.reference, b.reference))
-        }
+        withExtendedLifetime((condition, a, b)) { Tensor(owning: ct_where(condition.reference, a.reference, b.reference)) }
     }
 
     public func constantPad(_ pad: [Int], value: Double = 0) -> Tensor {
-        withExtendedLifetime((self)) {
-            withInt64s(pad) { padItems in
-                Tensor(owning: ct_constantPad(reference, padItems.baseAddress, padItems.count, value))
-            }
-        }
+        withExtendedLifetime((self)) { withInt64s(pad) { padItems in Tensor(owning: ct_constantPad(reference, padItems.baseAddress, padItems.count, value)) } }
     }
 
     public func reflectionPad2d(_ pad: [Int]) -> Tensor {
-        withExtendedLifetime((self)) {
-            withInt64s(pad) { padItems in
-                Tensor(owning: ct_reflectionPad2d(reference, padItems.baseAddress, padItems.count))
-            }
-        }
+        withExtendedLifetime((self)) { withInt64s(pad) { padItems in Tensor(owning: ct_reflectionPad2d(reference, padItems.baseAddress, padItems.count)) } }
     }
 
     public func replicationPad2d(_ pad: [Int]) -> Tensor {
-        withExtendedLifetime((self)) {
-            withInt64s(pad) { padItems in
-                Tensor(owning: ct_replicationPad2d(reference, padItems.baseAddress, padItems.count))
-            }
-        }
+        withExtendedLifetime((self)) { withInt64s(pad) { padItems in Tensor(owning: ct_replicationPad2d(reference, padItems.baseAddress, padItems.count)) } }
     }
 
     public func matmul(_ other: Tensor) -> Tensor {
@@ -527,9 +428,7 @@ extension Tensor {
     }
 
     public func linear(_ weight: Tensor, _ bias: Tensor?) -> Tensor {
-        withExtendedLifetime((self, weight, bias)) {
-            Tensor(owning: ct_linear(reference, weight.reference, bias?.reference))
-        }
+        withExtendedLifetime((self, weight, bias)) { Tensor(owning: ct_linear(reference, weight.reference, bias?.reference)) }
     }
 
     public func pinverse(rcond: Double = 1e-15) -> Tensor {
@@ -548,29 +447,16 @@ extension Tensor {
         withExtendedLifetime((self)) { Tensor(owning: ct_eigvalsh(reference)) }
     }
 
-    public func conv2d(_ weight: Tensor, _ bias: Tensor?, stride: Int = 1, padding: Int = 0, groups: Int = 1) -> Tensor
-    {
-        withExtendedLifetime((self, weight, bias)) {
-            Tensor(
-                owning: ct_conv2d(
-                    reference, weight.reference, bias?.reference, Int64(stride), Int64(padding), Int64(groups)))
-        }
+    public func conv2d(_ weight: Tensor, _ bias: Tensor?, stride: Int = 1, padding: Int = 0, groups: Int = 1) -> Tensor {
+        withExtendedLifetime((self, weight, bias)) { Tensor(owning: ct_conv2d(reference, weight.reference, bias?.reference, Int64(stride), Int64(padding), Int64(groups))) }
     }
 
     public func groupNorm(groups: Int, _ weight: Tensor?, _ bias: Tensor?, eps: Double = 1e-5) -> Tensor {
-        withExtendedLifetime((self, weight, bias)) {
-            Tensor(owning: ct_groupNormGroups(reference, Int64(groups), weight?.reference, bias?.reference, eps))
-        }
+        withExtendedLifetime((self, weight, bias)) { Tensor(owning: ct_groupNormGroups(reference, Int64(groups), weight?.reference, bias?.reference, eps)) }
     }
 
     public func layerNorm(shape: [Int], _ weight: Tensor?, _ bias: Tensor?, eps: Double = 1e-5) -> Tensor {
-        withExtendedLifetime((self, weight, bias)) {
-            withInt64s(shape) { shapeItems in
-                Tensor(
-                    owning: ct_layerNormShape(
-                        reference, shapeItems.baseAddress, shapeItems.count, weight?.reference, bias?.reference, eps))
-            }
-        }
+        withExtendedLifetime((self, weight, bias)) { withInt64s(shape) { shapeItems in Tensor(owning: ct_layerNormShape(reference, shapeItems.baseAddress, shapeItems.count, weight?.reference, bias?.reference, eps)) } }
     }
 
     public func embedding(_ ids: Tensor) -> Tensor {
@@ -581,28 +467,16 @@ extension Tensor {
         withExtendedLifetime((self)) { Tensor(owning: ct_dropoutTraining(reference, p, training)) }
     }
 
-    public static func scaledDotProductAttention(
-        _ query: Tensor, _ key: Tensor, _ value: Tensor, mask: Tensor? = nil, causal: Bool = false, scale: Double? = nil
-    ) -> Tensor {
-        withExtendedLifetime((query, key, value, mask)) {
-            withOptional(scale) { scaleItem in
-                Tensor(
-                    owning: ct_scaledDotProductAttention(
-                        query.reference, key.reference, value.reference, mask?.reference, causal, scaleItem))
-            }
-        }
+    public static func scaledDotProductAttention(_ query: Tensor, _ key: Tensor, _ value: Tensor, mask: Tensor? = nil, causal: Bool = false, scale: Double? = nil) -> Tensor {
+        withExtendedLifetime((query, key, value, mask)) { withOptional(scale) { scaleItem in Tensor(owning: ct_scaledDotProductAttention(query.reference, key.reference, value.reference, mask?.reference, causal, scaleItem)) } }
     }
 
     public func avgPool2d(kernel: Int, stride: Int) -> Tensor {
-        withExtendedLifetime((self)) {
-            Tensor(owning: ct_avgPool2dKernelStride(reference, Int64(kernel), Int64(stride)))
-        }
+        withExtendedLifetime((self)) { Tensor(owning: ct_avgPool2dKernelStride(reference, Int64(kernel), Int64(stride))) }
     }
 
     public func maxPool2d(kernel: Int, stride: Int) -> Tensor {
-        withExtendedLifetime((self)) {
-            Tensor(owning: ct_maxPool2dKernelStride(reference, Int64(kernel), Int64(stride)))
-        }
+        withExtendedLifetime((self)) { Tensor(owning: ct_maxPool2dKernelStride(reference, Int64(kernel), Int64(stride))) }
     }
 
     public func pixelShuffle(_ factor: Int) -> Tensor {
@@ -614,39 +488,19 @@ extension Tensor {
     }
 
     public func upsampleNearest(size: [Int]) -> Tensor {
-        withExtendedLifetime((self)) {
-            withInt64s(size) { sizeItems in
-                Tensor(owning: ct_upsampleNearestSize(reference, sizeItems.baseAddress, sizeItems.count))
-            }
-        }
+        withExtendedLifetime((self)) { withInt64s(size) { sizeItems in Tensor(owning: ct_upsampleNearestSize(reference, sizeItems.baseAddress, sizeItems.count)) } }
     }
 
     public func upsampleBilinear(size: [Int], antialias: Bool = false, alignCorners: Bool = false) -> Tensor {
-        withExtendedLifetime((self)) {
-            withInt64s(size) { sizeItems in
-                Tensor(
-                    owning: ct_upsampleBilinearSize(
-                        reference, sizeItems.baseAddress, sizeItems.count, antialias, alignCorners))
-            }
-        }
+        withExtendedLifetime((self)) { withInt64s(size) { sizeItems in Tensor(owning: ct_upsampleBilinearSize(reference, sizeItems.baseAddress, sizeItems.count, antialias, alignCorners)) } }
     }
 
     public func upsampleBicubic(size: [Int], antialias: Bool = false, alignCorners: Bool = false) -> Tensor {
-        withExtendedLifetime((self)) {
-            withInt64s(size) { sizeItems in
-                Tensor(
-                    owning: ct_upsampleBicubicSize(
-                        reference, sizeItems.baseAddress, sizeItems.count, antialias, alignCorners))
-            }
-        }
+        withExtendedLifetime((self)) { withInt64s(size) { sizeItems in Tensor(owning: ct_upsampleBicubicSize(reference, sizeItems.baseAddress, sizeItems.count, antialias, alignCorners)) } }
     }
 
     public func adaptiveAvgPool2d(size: [Int]) -> Tensor {
-        withExtendedLifetime((self)) {
-            withInt64s(size) { sizeItems in
-                Tensor(owning: ct_adaptiveAvgPool2dSize(reference, sizeItems.baseAddress, sizeItems.count))
-            }
-        }
+        withExtendedLifetime((self)) { withInt64s(size) { sizeItems in Tensor(owning: ct_adaptiveAvgPool2dSize(reference, sizeItems.baseAddress, sizeItems.count)) } }
     }
 
     public func mseLoss(_ target: Tensor) -> Tensor {
@@ -654,8 +508,6 @@ extension Tensor {
     }
 
     public func crossEntropy(_ target: Tensor, labelSmoothing: Double = 0) -> Tensor {
-        withExtendedLifetime((self, target)) {
-            Tensor(owning: ct_crossEntropy(reference, target.reference, labelSmoothing))
-        }
+        withExtendedLifetime((self, target)) { Tensor(owning: ct_crossEntropy(reference, target.reference, labelSmoothing)) }
     }
 }

@@ -19,7 +19,7 @@ enum Described {
                     .init(
                         name: "prior", role: .prior, network: "prior", scheduler: "prior_scheduler", steps: 25,
                         guidance: 4),
-                    space: .embedding(width: 768), sampler: .diffusion(scheduler)),
+                    space: .embedding(width: 768), sampler: .diffusion(scheduler), drawsCandidates: true),
                 StageDescription(
                     .init(
                         name: "decoder", role: .decoder, network: "decoder", scheduler: "decoder_scheduler", steps: 25,

@@ -20,7 +20,7 @@ struct PlannerTests {
         #expect(plan.stages.map(\.name) == ["prior", "decoder", "super_res"])
         #expect(plan.stages.map(\.steps) == [25, 25, 7])
         #expect(plan.stages.map(\.guidance) == [4, 8, nil])
-        #expect(plan.texts == .prior(candidates: 1))
+        #expect(plan.texts == .prior)
         #expect(
             plan.subjects == [Subject(prompt: "an apple", embedding: .text("an apple"))] && plan.negative == "a worm")
         #expect(plan.noise == .seeded([7, 8, 9]))
@@ -69,7 +69,7 @@ struct PlannerTests {
 
         let mine = ["decoder": StageSettings(steps: 12, solver: "ddim")]
         let changed = try plan(ImageRequest(apple, preset: "best", stages: mine), Described.small())
-        #expect(changed.texts == .prior(candidates: 1))
+        #expect(changed.texts == .prior)
         #expect(changed.stages[1].diffusion?.run.steps == 12 && changed.stages[1].guidance == 3)
         #expect(changed.stages[1].diffusion?.scheduler.kind == .ddim)
     }
@@ -92,7 +92,7 @@ struct PlannerTests {
     @Test func candidatesAreDrawnByTheFirstStageThatCan() throws {
         var model = try Described.small()
         let prior = try plan(ImageRequest(apple, preset: "best", candidates: 4), model)
-        #expect(prior.texts == .prior(candidates: 4) && prior.stages.allSatisfy { $0.candidates == 1 })
+        #expect(prior.texts == .prior && prior.stages.map(\.candidates) == [4, 1, 1] && !prior.needsImageEncoder)
         let error = failure(ImageRequest(apple, preset: "draft", candidates: 4), model)
         #expect(error?.parameter == "candidates")
 
@@ -104,6 +104,9 @@ struct PlannerTests {
         #expect(preset.stages.map(\.candidates) == [2, 1])
         let alone = try plan(ImageRequest(apple, preset: "draft", candidates: 1), model)
         #expect(alone.stages.map(\.candidates) == [1, 1] && !alone.needsImageEncoder)
+        // A prior's are vectors; pictures take the memory of pictures.
+        #expect(try plan(ImageRequest(apple, preset: "best", candidates: 64), model).stages[0].candidates == 64)
+        #expect(failure(ImageRequest(apple, preset: "draft", candidates: 17), model)?.parameter == "candidates")
     }
 
     /// What begins with noise that belongs to a picture, or that frames have in common, is drawn once.
@@ -115,10 +118,13 @@ struct PlannerTests {
         let near = try plan(ImageRequest(.variation(Variation(of: picture, strength: 0.5))), model)
         #expect(near.stages[0].candidates == 1)
         let free = try plan(ImageRequest(.variation(Variation(of: picture, strength: 1))), model)
-        #expect(free.stages[0].candidates == (free.inversion == nil ? 4 : 1))
+        #expect(free.inversion == nil && free.stages[0].candidates == 4)
         let series = try plan(
             ImageRequest(.textDifference(TextDifference(picture, from: "a", to: "b", amounts: [0, 0.2]))), model)
         #expect(series.stages[0].candidates == 1)
+        // A preset's number holds as far as it can; one that was asked for is not dropped in silence.
+        let asked = ImageRequest(.variation(Variation(of: picture, strength: 0.5)), candidates: 4)
+        #expect(failure(asked, model)?.parameter == "candidates")
     }
 
     @Test func refusesWhatTheModelCannotDo() throws {

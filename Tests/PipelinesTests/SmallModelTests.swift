@@ -1,6 +1,7 @@
 import Checkpoints
 import Foundation
 import ImageGeneration
+import Imaging
 import Models
 import NN
 import TestSupport
@@ -125,6 +126,36 @@ struct SmallModelTests {
             let generator = LocalImageGenerator(library: ModelLibrary(roots: []))
             #expect(try await generator.pictures(request(folder, preset: "draft")).count == 2)
             await #expect(throws: GenerationError.self) { try await generator.pictures(request(folder)) }
+        }
+    }
+
+    /// The known part of a picture is known to every candidate, and each picture has one preview, not one a candidate.
+    @Test func editsHaveCandidates() async throws {
+        try await withModel { folder in
+            try folder.write(
+                manifest.replacingOccurrences(of: "levitation", with: "inpaint"), to: "limn.json")
+            let picture = try ImageBuffer(contentsOf: Goldens.folder("unclip").appending(path: "input.png"))
+                .resized(width: 24, height: 24, filter: .lanczos3)
+            let kept = (0..<24 * 24).map { UInt8($0 % 24 < 10 ? 255 : 0) }
+            let mask = try Mask(coverage: ImageBuffer(width: 24, height: 24, channels: 1, samples: kept))
+            var request = ImageRequest(
+                .inpaint(Inpainting(picture, mask: mask, prompt: "a red fox")), model: folder.path, count: 2, seed: 1,
+                preset: "draft", candidates: 3, previews: 1)
+            let generator = LocalImageGenerator(library: ModelLibrary(roots: []))
+            let transcript = try await generator.transcript(request)
+            let previews = transcript.events.compactMap {
+                if case .preview(let index, _) = $0 { index } else { Int?.none }
+            }
+            #expect(previews.sorted() == [0, 1])
+            for drawn in transcript.pictures.map(\.image) {
+                #expect(
+                    kept.indices.allSatisfy {
+                        kept[$0] == 0 || drawn[$0 % 24, $0 / 24].elementsEqual(picture[$0 % 24, $0 / 24])
+                    })
+            }
+            request.candidates = 1
+            let once = try await generator.pictures(request)
+            #expect(zip(once, transcript.pictures).contains { $0.image != $1.image })
         }
     }
 

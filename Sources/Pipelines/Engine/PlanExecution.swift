@@ -159,9 +159,11 @@ extension GenerationPlan {
     }
 
     /// How many pictures are drawn together unless it is said: a token costs the reading of all weights, however many
-    /// pictures it is drawn for.
+    /// pictures it is drawn for. Of pictures with candidates no more than there is memory for.
     var suitableBatch: Int {
-        stages.allSatisfy { if case .tokens = $0.sampler { true } else { false } } ? 9 : 4
+        let together = stages.allSatisfy { if case .tokens = $0.sampler { true } else { false } } ? 9 : 4
+        let candidates = stages.filter { $0.space.pictureSize != nil }.map(\.candidates).max() ?? 1
+        return max(1, min(together, 16 / candidates))
     }
 
     /// The plan of some of its pictures, in ascending order.

@@ -32,7 +32,7 @@ struct MissingWeights {
 
 /// One run of a plan: what its stages hand on to each other.
 protocol StageRun: AnyObject {
-    /// How many samples a stage draws, which is the number of pictures but for a prior with candidates.
+    /// How many samples a stage draws: the number of pictures, of each as many as it has candidates.
     func batch(of stage: Stage) -> Int
 
     /// Draws what a stage needs besides its samples' noise; called before those are drawn.
@@ -214,9 +214,7 @@ extension GenerationPlan {
 extension Tensor {
     /// Pictures (batch, height, width, 3) in 0…1 from (batch, 3, height, width) in −1…1.
     var unitPictures: Tensor { (self * 0.5 + 0.5).clamp(min: 0, max: 1).permute([0, 2, 3, 1]).contiguous() }
-}
 
-extension Tensor {
     /// 8-bit pictures from (count, height, width, 3) in 0…1.
     func imageBuffers() throws -> [ImageBuffer] {
         let (height, width) = (size(1), size(2))
@@ -227,6 +225,15 @@ extension Tensor {
                 width: width, height: height, channels: 3, samples: Array(samples[index * each..<(index + 1) * each]))
         }
     }
+
+    /// Every row `count` times: (rows · count, …).
+    func repeatingRows(_ count: Int) -> Tensor {
+        let rest = Array(shape.dropFirst())
+        return unsqueeze(1).expand([size(0), count] + rest).reshape([-1] + rest)
+    }
+
+    /// The first of every `count` rows.
+    func firstRows(of count: Int) -> Tensor { reshape([-1, count] + shape.dropFirst()).select(dim: 1, index: 0) }
 }
 
 extension ImageBuffer {

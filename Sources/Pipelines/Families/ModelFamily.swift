@@ -23,7 +23,7 @@ protocol ModelFamily: Sendable {
     func sampler(of stage: GenerationManifest.Stage, in folder: ModelFolder) throws -> StageDescription.Sampler
     /// Whether a stage's network has channels for a known picture and its mask.
     func seesKnownPicture(_ stage: GenerationManifest.Stage, in folder: ModelFolder) throws -> Bool
-    /// Whether a stage can draw several candidates of a picture, of which CLIP chooses.
+    /// Whether a stage can draw several candidates, of which one is chosen.
     func drawsCandidates(_ stage: GenerationManifest.Stage, in folder: ModelFolder) -> Bool
     /// The model itself; its weights are read when a plan needs them. Called on the worker that will run it.
     func model(_ components: ComponentLoader) -> any StageModel
@@ -41,7 +41,9 @@ extension ModelFamily {
     }
 
     func seesKnownPicture(_ stage: GenerationManifest.Stage, in folder: ModelFolder) throws -> Bool { false }
-    func drawsCandidates(_ stage: GenerationManifest.Stage, in folder: ModelFolder) -> Bool { false }
+
+    /// Every prior can.
+    func drawsCandidates(_ stage: GenerationManifest.Stage, in folder: ModelFolder) -> Bool { stage.role == .prior }
 
     /// A diffusion by the scheduler that the stage names.
     func sampler(of stage: GenerationManifest.Stage, in folder: ModelFolder) throws -> StageDescription.Sampler {

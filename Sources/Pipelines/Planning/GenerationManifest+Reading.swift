@@ -40,6 +40,11 @@ extension GenerationManifest {
             if let unknown = settings.stages?.keys.sorted().first(where: { !names.contains($0) }) {
                 throw refuse("the preset '\(name)' names the stage '\(unknown)', which stages does not have")
             }
+            let possible = 1...ImageRequest.maximumCandidates
+            guard possible.contains(settings.candidates ?? 1) else {
+                throw refuse(
+                    "candidates of the preset '\(name)' must be \(possible.lowerBound) to \(possible.upperBound)")
+            }
         }
     }
 }

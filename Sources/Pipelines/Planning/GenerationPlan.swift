@@ -28,7 +28,7 @@ public struct GenerationPlan: Hashable, Sendable {
 
     /// Whether CLIP has to see a picture.
     public var needsImageEncoder: Bool {
-        inversion != nil || stages.contains { $0.candidates > 1 }
+        inversion != nil || stages.contains { $0.candidates > 1 && $0.space.pictureSize != nil }
             || subjects.contains { !$0.embedding.pictures.isEmpty }
     }
 
@@ -98,8 +98,8 @@ extension Subject.Embedding {
 
 /// How a text becomes an image embedding.
 public enum TextEmbedding: Hashable, Sendable {
-    /// Sampled by the plan's prior stage; of `candidates` for each picture the one nearest to the text is kept.
-    case prior(candidates: Int)
+    /// Sampled by the plan's prior stage.
+    case prior
     /// A linear map of the text embedding, by the component's name.
     case linear(component: String)
 }
@@ -187,8 +187,8 @@ public struct Stage: Hashable, Sendable {
     public var guidance: Double?
     /// How noisy the image embedding is made, as a timestep of the schedule that the stage was trained with.
     public var noiseLevel = 0
-    /// How many samples of each picture it draws, of which the one is kept that CLIP finds nearest to the image embedding
-    /// that it was drawn from.
+    /// How many samples it draws for each that is kept: of image embeddings the one nearest to the text, of pictures the one
+    /// that CLIP finds nearest to the image embedding that it was drawn from.
     public var candidates = 1
 
     /// How a stage draws.

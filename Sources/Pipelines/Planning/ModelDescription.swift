@@ -59,7 +59,7 @@ public struct StageDescription: Hashable, Sendable {
 
     /// Whether the network has channels for a known picture and its mask.
     public var seesKnownPicture: Bool
-    /// Whether it can draw several candidates of a picture, of which CLIP chooses.
+    /// Whether it can draw several candidates, of which one is chosen.
     public var drawsCandidates: Bool
 
     public init(

@@ -25,9 +25,8 @@ extension Planner {
     /// The largest side that the model draws and the picture has: what is painted beside it is of its scale, not many
     /// small pictures.
     private func scale(of picture: PictureSize) -> Int {
-        let sides = manifest.sizes + stageSizes.map(\.width)
-        return sides.filter { $0 <= min(picture.width, picture.height) && $0 > manifest.nativeSize }.max()
-            ?? manifest.nativeSize
+        let fitting = manifest.sizes.filter { $0 <= min(picture.width, picture.height) }
+        return max(fitting.max() ?? 0, manifest.nativeSize)
     }
 
     /// Whether some stage is shown the known picture, rather than led to it by jumps in time.

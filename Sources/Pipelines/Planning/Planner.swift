@@ -79,18 +79,8 @@ struct Planner {
         guard outline.subjects.contains(where: { !$0.embedding.texts.isEmpty }) else { return nil }
         switch (preset.embedding ?? manifest.embedding, manifest.linearPrior) {
         case (.prior, _):
-            let candidates = candidates(preset)
-            guard candidates == 1 || model.stages.contains(where: { $0.declared.role == .prior }) else {
-                throw .unsupported("candidates", "the model \(model.name) has no prior to draw candidates; ask for 1")
-            }
-            return .prior(candidates: candidates)
+            return .prior
         case (.linear, let component?):
-            guard candidates(preset) == 1 || model.stages.contains(where: \.drawsCandidates) else {
-                throw .unsupported(
-                    "candidates",
-                    "the linear prior has one answer for a text, and the model \(model.name) has no image encoder to "
-                        + "choose among pictures; ask for 1 candidate or another preset")
-            }
             return .linear(component: component)
         case (.linear, nil):
             throw GenerationError(
@@ -99,23 +89,38 @@ struct Planner {
         }
     }
 
-    private func candidates(_ preset: GenerationManifest.Preset) -> Int {
-        request.candidates ?? preset.candidates ?? 1
+    /// How many samples each stage draws for one that is kept: the first that can draws all candidates, so that those
+    /// after it draw once. What begins with noise that it has in common, as the frames of a series, would lose it.
+    ///
+    /// - Throws: where more than one is asked for and no stage can; a preset's number holds as far as it can.
+    private func candidates(
+        _ stages: [StageDescription], _ outline: TaskOutline, _ preset: GenerationManifest.Preset
+    ) throws(GenerationError) -> [Int] {
+        let hasOwnNoise = outline.inversion == nil && request.task.frames == 1
+        let chooser = stages.firstIndex { $0.drawsCandidates && ($0.space.pictureSize == nil || hasOwnNoise) }
+        guard let chooser else {
+            guard request.candidates ?? 1 == 1 else {
+                throw .unsupported(
+                    "candidates",
+                    "nothing of this can be drawn more than once by the model \(model.name), to choose from; ask for 1 "
+                        + "candidate or another preset")
+            }
+            return stages.map { _ in 1 }
+        }
+        let asked = request.candidates ?? preset.candidates ?? 1
+        if stages[chooser].space.pictureSize != nil, asked > Self.mostPictures {
+            throw .unsupported(
+                "candidates",
+                "the model \(model.name) draws at most \(Self.mostPictures) pictures to choose one from, not \(asked)")
+        }
+        return stages.indices.map { $0 == chooser ? asked : 1 }
     }
 
-    /// How many pictures a stage draws for one. Where a prior draws candidates, its pictures are drawn once; and those
-    /// that begin with noise in common, as the frames of a series, would lose it.
-    private func candidates(
-        _ description: StageDescription, _ outline: TaskOutline, _ preset: GenerationManifest.Preset,
-        texts: TextEmbedding?
-    ) -> Int {
-        if case .prior = texts { return 1 }
-        let hasOwnNoise = outline.inversion == nil && request.task.frames == 1
-        return description.drawsCandidates && hasOwnNoise ? candidates(preset) : 1
-    }
+    /// They are drawn together: more would take the memory of as many pictures.
+    private static let mostPictures = 16
 
     /// Sizes that come out of the stages as they are.
-    var stageSizes: [PictureSize] { model.stages.compactMap(\.space.pictureSize) }
+    private var stageSizes: [PictureSize] { model.stages.compactMap(\.space.pictureSize) }
 
     func size() throws(GenerationError) -> PictureSize {
         let size = request.size ?? PictureSize(square: manifest.nativeSize)
@@ -140,13 +145,14 @@ struct Planner {
         _ outline: TaskOutline, _ preset: GenerationManifest.Preset, texts: TextEmbedding?, drawing: Drawing
     ) throws(GenerationError) -> [Stage] {
         var stages: [Stage] = []
-        for description in needed(texts: texts, upTo: drawing.size.width).map({ $0.drawing(drawing) }) {
+        let descriptions = needed(texts: texts, upTo: drawing.size.width).map { $0.drawing(drawing) }
+        for (description, candidates) in zip(descriptions, try candidates(descriptions, outline, preset)) {
             let settings = (request.stages[description.declared.name] ?? StageSettings())
                 .filled(from: preset.stages?[description.declared.name] ?? StageSettings())
             var stage =
                 description.declared.role == .decoder && outline.inversion != nil
                 ? try inverted(description, settings, outline) : try stage(description, settings)
-            stage.candidates = candidates(description, outline, preset, texts: texts)
+            stage.candidates = candidates
             stages.append(stage)
         }
         // The reference doubles the batch of every stage that takes guidance as soon as one needs it.

@@ -41,7 +41,8 @@ public struct EvaluationMetric: Sendable {
                 How often the judge finds the caption of a picture among \(size) captions, and the picture of a caption \
                 among \(among) pictures. Real pictures are the ceiling; drawn pictures with another one's caption are \
                 the floor; the training picture that the model's own CLIP finds nearest to the prompt is what could be \
-                had without drawing.
+                had without drawing. Of pictures that are equally near none is found, which counts against prompts \
+                that have the same nearest training picture.
                 """,
             columns: ["picture → caption", "caption → picture"],
             rows: try scene.sets.map { try row($0.name, $0, order: straight) }

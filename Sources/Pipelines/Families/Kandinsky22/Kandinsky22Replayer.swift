@@ -95,7 +95,7 @@ struct Kandinsky22Replayer: Replayer {
         var plan = try plan("prior", call)
         plan.negative = call["negative_prompt"]?.string ?? ""
         plan.subjects = [Subject(prompt: prompt, embedding: .text(prompt))]
-        plan.texts = .prior(candidates: 1)
+        plan.texts = .prior
         let run = try Kandinsky22Run(plan, model, observe, zeroEmbeds: model.computedZeroEmbeds)
         guard let stage = plan.stages.first else { return run }
         let solver = try stage.diffusing().solver()

@@ -44,7 +44,7 @@ final class Kandinsky22Run: StageRun {
         if let given { source.take(given) }
     }
 
-    func batch(of stage: Stage) -> Int { stage.role == .prior ? source.batch : plan.count }
+    func batch(of stage: Stage) -> Int { stage.role == .prior ? source.batch(of: stage) : plan.count }
 
     func denoiser(for stage: Stage, known: KnownSample?) throws -> Denoiser {
         switch stage.role {

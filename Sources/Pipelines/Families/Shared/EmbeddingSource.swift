@@ -48,7 +48,7 @@ final class EmbeddingSource {
     }
 
     /// How many samples the prior's stage draws.
-    var batch: Int { plan.count * textsPerSubject * candidates }
+    func batch(of stage: Stage) -> Int { plan.count * textsPerSubject * stage.candidates }
 
     /// (pictures, width) in the model's dtype, not normalised.
     func imageEmbeddings() throws -> Tensor { try embedding.embeddings(of: plan).to(model.dtype) }
@@ -57,7 +57,7 @@ final class EmbeddingSource {
     func denoiser(for stage: Stage) throws -> Denoiser {
         let prior = try model.prior(stage.network)
         let texts = try plan.need(texts, "a text")
-        let context = prior.prepare(texts.rows(rows(candidates: candidates), guided: stage.guidance != nil))
+        let context = prior.prepare(texts.rows(rows(candidates: stage.candidates), guided: stage.guidance != nil))
         return stage.denoiser(observe) { [model] sample, step in
             prior(sample.to(model.dtype), model.timesteps(step), context: context)
         }
@@ -67,7 +67,7 @@ final class EmbeddingSource {
     func finish(_ stage: Stage, _ sample: Tensor) throws {
         let embeds = try model.prior(stage.network).postProcess(sample.to(model.dtype))
         let read = try plan.need(texts, "a text").rows(rows(candidates: 1), guided: false)
-        let best = try bestCandidates(embeds, texts: read, of: candidates)
+        let best = bestCandidates(embeds, embeds: embeds, goals: read.embeds, of: stage.candidates)
         guard hasOpposite else {
             embedding = embedding.with(texts: best, of: textsPerSubject)
             return
@@ -83,10 +83,6 @@ final class EmbeddingSource {
     /// Takes embeddings, (1, width), in the place of what a prior would make.
     func take(_ embeds: Tensor) {
         embedding = embedding.with(texts: embeds.to(model.device).expand([plan.count, -1]), of: 1)
-    }
-
-    private var candidates: Int {
-        if case .prior(let candidates) = plan.texts { candidates } else { 1 }
     }
 
     private func rows(candidates: Int) -> TextRows {

@@ -22,7 +22,7 @@ final class StableUnCLIPRun: StageRun {
         subjects = try EmbeddingSource(plan, model, negative: isPriorGuided ? "" : nil, read: nil, observe)
     }
 
-    func batch(of stage: Stage) -> Int { stage.role == .prior ? subjects.batch : plan.count }
+    func batch(of stage: Stage) -> Int { stage.role == .prior ? subjects.batch(of: stage) : plan.count }
 
     /// Noises the image embeddings, which absorbs the prior's errors and, at high levels, lets the text say more.
     func prepare(_ stage: Stage, noise: any NoiseSource) throws {

@@ -15,8 +15,9 @@ struct UnCLIPFamily: ModelFamily {
         return config.inpaintingChannels > 0
     }
 
+    /// The decoder can where CLIP sees what it drew.
     func drawsCandidates(_ stage: GenerationManifest.Stage, in folder: ModelFolder) -> Bool {
-        stage.role == .decoder && embeds(folder).contains(.picture)
+        stage.role == .prior || stage.role == .decoder && embeds(folder).contains(.picture)
     }
 
     /// Karlo's stages with the reference's steps and scales, as far as the folder has their components.

@@ -28,7 +28,9 @@ final class UnCLIPRun: StageRun {
         subjects = try EmbeddingSource(plan, model, negative: negative, read: text, observe)
     }
 
-    func batch(of stage: Stage) -> Int { stage.role == .prior ? subjects.batch : plan.count * stage.candidates }
+    func batch(of stage: Stage) -> Int {
+        stage.role == .prior ? subjects.batch(of: stage) : plan.count * stage.candidates
+    }
 
     func denoiser(for stage: Stage, known: KnownSample?) throws -> Denoiser {
         switch stage.role {
@@ -65,7 +67,10 @@ final class UnCLIPRun: StageRun {
     private func nearest(_ sample: Tensor, of candidates: Int) throws -> Tensor {
         guard candidates > 1 else { return sample }
         let seen = try model.imageEmbeds(sample.unitPictures.imageBuffers(), .none)
-        return try nearestCandidates(sample, embeds: seen, goals: imageEmbeddings(), of: candidates)
+        // By cosine: how long an embedding is says nothing of its likeness.
+        return bestCandidates(
+            sample, embeds: seen.to(.float32).normalize(dim: 1), goals: try imageEmbeddings().to(.float32),
+            of: candidates)
     }
 
     // MARK: Decoder

@@ -117,14 +117,15 @@ struct SceneComposer {
         var kind = Scene.Kind(name: thing.name, count: count, color: nil)
         var hue: HueShift?
         if let color = thing.color {
-            if random.chance(config.recolouring), let other = NamedHue.all.randomElement(using: &random),
-                !reserved.contains(Set(thing.name.colored(other.name).words))
-            {
+            if random.chance(config.recolouring), let other = NamedHue.all.randomElement(using: &random) {
                 kind.color = other.name
                 hue = other == color ? nil : HueShift(from: color.hue, to: other.hue)
             } else if random.chance(0.5) || !thing.name.colors.isEmpty {
                 kind.color = color.name
             }
+        }
+        if let said = kind.color, reserved.contains(Set(thing.name.colored(said).words)) {
+            (kind.color, hue) = (nil, nil)
         }
         return (kind, Subject(index: thing.index, isMirrored: random.chance(0.3), hue: hue))
     }
