@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Torch
@@ -88,6 +89,14 @@ import Testing
         }
         #expect(watch == nil)
     }
+
+    #if os(Linux) && arch(x86_64)
+        @Test func theProcessorSaysWhetherItMultipliesInBFloat16() throws {
+            let flags = try String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)
+            #expect(
+                Device.cpu.multipliesInBFloat16 == (flags.contains("avx512_bf16") || flags.contains("amx_bf16")))
+        }
+    #endif
 
     @Test func unknownDevicesAreRefused() {
         #expect(throws: TorchError.self) { try Device.named("tpu") }

@@ -254,6 +254,13 @@ private struct TinyRuns {
         }
     }
 
+    @Test func productsAreInBFloat16WhereTheDeviceHasInstructionsForIt() throws {
+        let auto = try decode(#"{"dtype": "auto"}"#)
+        #expect(auto.productType(on: .cpu) == (Device.cpu.multipliesInBFloat16 ? .bfloat16 : .float32))
+        #expect(auto.productType(on: .cuda()) == .bfloat16)
+        #expect(try decode(#"{"dtype": "bfloat16"}"#).productType(on: .cpu) == .bfloat16, "what was named is done")
+    }
+
     @Test func theRateWarmsUpAndFalls() throws {
         let config = try decode(#"{"steps": 100, "warmup": 10, "rate": 1.0, "final_rate_share": 0.1}"#)
         #expect(config.rate(at: 0) == 0.1 && config.rate(at: 9) == 1)

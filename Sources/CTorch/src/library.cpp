@@ -1,4 +1,5 @@
 #include <ATen/Parallel.h>
+#include <ATen/cpu/Utils.h>
 #include <ATen/detail/MPSHooksInterface.h>
 #include <c10/core/impl/VirtualGuardImpl.h>
 #include <dlfcn.h>
@@ -39,6 +40,19 @@ int32_t ct_cuda_devices(void) {
 bool ct_has_mps(void) {
     try {
         return at::hasMPS();
+    } catch (...) {
+        return false;
+    }
+}
+
+bool ct_cpu_has_bfloat16(void) {
+    try {
+        auto capabilities = at::cpu::get_cpu_capabilities();
+        for (auto name : {"avx512_bf16", "amx_bf16", "bf16"}) {
+            auto found = capabilities.find(name);
+            if (found != capabilities.end() && found->second.isBool() && found->second.toBool()) return true;
+        }
+        return false;
     } catch (...) {
         return false;
     }

@@ -20,8 +20,8 @@ public struct StepBenchmark: Codable, Sendable {
         let device = try Device.named(training.device)
         let objective: any Objective =
             switch part {
-            case .decoder: try DecoderStep(decoder, dtype: training.dtypeOfProducts, device: device)
-            case .clip: try CLIPStep(clip, dtype: training.dtypeOfProducts, device: device)
+            case .decoder: try DecoderStep(decoder, dtype: training.productType(on: device), device: device)
+            case .clip: try CLIPStep(clip, dtype: training.productType(on: device), device: device)
             }
         let (optimizer, average) = (Optimizer(objective.parameters, training), AveragedWeights(objective.parameters))
         let clock = ContinuousClock()

@@ -23,7 +23,8 @@ public struct TrainingConfig: Codable, Sendable, Equatable {
     public var clip = 1.0
     /// The decay of the averaged weights; the first steps use less, so that the start is forgotten.
     public var ema = 0.999
-    /// The type of matrix products: float32 or bfloat16. Weights and optimiser stay in float32.
+    /// The type of matrix products: float32, bfloat16, or auto: bfloat16 where the device has instructions for it, since
+    /// without them it is many times slower than float32. Weights and optimiser stay in float32.
     public var dtype = "float32"
     public var device = "auto"
     /// Steps between lines of the log, saved states, and samples (0: none).
@@ -80,7 +81,7 @@ public struct TrainingConfig: Codable, Sendable, Equatable {
         try require(rate > 0 && rate.isFinite, "rate", "a number above 0")
         try require(betas.count == 2 && betas.allSatisfy { (0..<1).contains($0) }, "betas", "two numbers from 0 to 1")
         try require((0..<1).contains(ema), "ema", "a number from 0 to 1")
-        try require(["float32", "bfloat16"].contains(dtype), "dtype", "float32 or bfloat16")
+        try require(["auto", "float32", "bfloat16"].contains(dtype), "dtype", "auto, float32 or bfloat16")
         try require(logEvery > 0 && saveEvery > 0 && keep > 0, "log_every", "numbers above 0")
     }
 

@@ -72,7 +72,7 @@ public final class CLIPObjective: Objective {
         let ids = CLIPText.trimmedIDs(
             draws.map(\.caption), tokenizer, length: config.text.maxPositionEmbeddings
         ).to(device)
-        let (picture, caption) = Autograd.autocast(config.training.dtypeOfProducts, on: device) {
+        let (picture, caption) = Autograd.autocast(config.training.productType(on: device), on: device) {
             (vision(CLIPPixels.normalised(pictures)).imageEmbeds, text(ids).textEmbeds)
         }
         let images = picture.to(.float32).normalize(dim: -1)
@@ -109,7 +109,9 @@ enum Purpose {
 
 extension TrainingConfig {
     /// The type of matrix products. `dtype` was checked when the configuration was read.
-    var dtypeOfProducts: DType { DType(name: dtype) ?? .float32 }
+    func productType(on device: Device) -> DType {
+        DType(name: dtype) ?? (device.multipliesInBFloat16 ? .bfloat16 : .float32)
+    }
 }
 
 /// Captions as CLIP's text encoder takes them.

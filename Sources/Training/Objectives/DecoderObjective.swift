@@ -74,7 +74,7 @@ public final class DecoderObjective: Objective {
         self.config = config
         self.device = device
         clip = try FrozenCLIP(
-            folder: URL(filePath: config.clip), device: device, dtype: config.training.dtypeOfProducts)
+            folder: URL(filePath: config.clip), device: device, dtype: config.training.productType(on: device))
         sampler = try PictureSampler(pack: pack, config: config.data)
         showcase = try Showcase(pack: pack, size: config.size, count: 16)
         let generator = Generator(seed: config.training.seed)
@@ -111,7 +111,7 @@ public final class DecoderObjective: Objective {
         let draws = sampler.draws(count: count, &random)
         let pictures = try sampler.pictures(draws, size: config.size).to(device)
         let batch = try loss.noised(pictures, at: place)
-        let error = try Autograd.autocast(config.training.dtypeOfProducts, on: device) {
+        let error = try Autograd.autocast(config.training.productType(on: device), on: device) {
             let seen = try sampler.pictures(draws, size: clip.visionConfig.imageSize).to(device)
             let conditions = conditions(draws.map(\.caption), seen, at: place)
             let context = try decoder.condition(conditions)
@@ -172,7 +172,7 @@ public final class DecoderObjective: Objective {
             stage: "decoder", solver: try config.scheduler.converted(to: .ddpm).solver(RunOptions(steps: 30)),
             denoiser: try drawer.denoiser(for: clip.encode(pictures: real), showcase.captions, guidance: 2),
             noise: SeededNoise(seeds: (0..<UInt64(count)).map { seed + $0 }))
-        let drawn = try Autograd.autocast(config.training.dtypeOfProducts, on: device) {
+        let drawn = try Autograd.autocast(config.training.productType(on: device), on: device) {
             try loop.run(shape: [count, 3, config.size, config.size], device: device)
         }
         return try RGBPicture(grid: .cat([real, drawn.clamp(min: -1, max: 1)], dim: 0), columns: count / 2)

@@ -40,7 +40,7 @@ public final class PriorObjective: Objective {
         self.config = config
         self.device = device
         clip = try FrozenCLIP(
-            folder: URL(filePath: config.clip), device: device, dtype: config.training.dtypeOfProducts)
+            folder: URL(filePath: config.clip), device: device, dtype: config.training.productType(on: device))
         sampler = try PictureSampler(pack: pack, config: config.data)
         store = ParameterStore(device: device, generator: Generator(seed: config.training.seed))
         prior = PriorTransformer(config.prior, store.root)
@@ -69,7 +69,7 @@ public final class PriorObjective: Objective {
         let target = prior.standardise(clip.encode(pictures: pictures))
         let text = clip.encode(draws.map { random.chance(config.dropText) ? "" : $0.caption })
         let batch = try loss.noised(target, at: place)
-        let output = Autograd.autocast(config.training.dtypeOfProducts, on: device) {
+        let output = Autograd.autocast(config.training.productType(on: device), on: device) {
             prior(
                 batch.noisy, batch.timesteps,
                 text: PriorText(embeds: text.embeds, states: text.states, mask: text.mask))

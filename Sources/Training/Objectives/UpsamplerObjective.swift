@@ -44,23 +44,6 @@ public struct UpsamplerTrainingConfig: TrainingRecipe {
         case redrawnByUpsampler = "redrawn_by_upsampler"
     }
 
-    /// What is done to the small picture, so that the upsampler forgives the decoder its errors.
-    public struct Degradation: Codable, Sendable {
-        /// How often it is blurred (Gaussian, kernel 3), and by which σ in its pixels.
-        public var blurProbability = 0.5
-        public var blurSigma = 0.6
-        /// The largest standard deviation of noise, of a range of 2.
-        public var noise = 0.06
-
-        enum CodingKeys: String, CodingKey {
-            case blurProbability = "blur_probability"
-            case blurSigma = "blur_sigma"
-            case noise
-        }
-
-        public init() {}
-    }
-
     public func objective(pack: PicturePack, device: Device) throws -> any Objective {
         try UpsamplerObjective(self, pack: pack, device: device)
     }
@@ -95,7 +78,7 @@ public final class UpsamplerObjective: Objective {
             config.scheduler, gamma: config.gamma, floor: config.floor ?? 0, distance: config.distance ?? .squared,
             runs: config.runs ?? [])
         enlarging = Enlarging(factor: config.factor)
-        let dtype = config.training.dtypeOfProducts
+        let dtype = config.training.productType(on: device)
         let stages: [(any RedrawingConfig)?] = [config.redrawnByDecoder, config.redrawnByUpsampler]
         redrawings = try stages.compactMap { $0 }.map { ($0, try $0.redrawing(device: device, dtype: dtype)) }
         crops = config.cropsPerPicture ?? 1
@@ -121,9 +104,9 @@ public final class UpsamplerObjective: Objective {
         let squares = (0..<count).map { Square(picture: $0 / crops, in: config, &random) }
         let large = Tensor.cat(squares.map { $0.cut(whole, scale: config.factor) }, dim: 0)
         let seen = Tensor.cat(squares.map { $0.cut(small, scale: 1) }, dim: 0)
-        let enlarged = enlarging.enlarged(degrade(seen, at: place))
+        let enlarged = enlarging.enlarged(config.degradation.applied(to: seen, at: place))
         let batch = try loss.noised(large, at: place)
-        let error = try Autograd.autocast(config.training.dtypeOfProducts, on: device) {
+        let error = try Autograd.autocast(config.training.productType(on: device), on: device) {
             try batch.error(
                 of: network(Tensor.cat([batch.noisy, enlarged], dim: 1).inTrainingFormat(), batch.timesteps))
         }
@@ -159,18 +142,6 @@ public final class UpsamplerObjective: Objective {
         }
     }
 
-    private func degrade(_ small: Tensor, at place: StepPlace) -> Tensor {
-        let rules = config.degradation
-        var random = place.random(Purpose.degradation)
-        let rows = (0..<small.size(0)).map { row -> Tensor in
-            let picture = small.narrow(dim: 0, start: row, length: 1)
-            return random.chance(rules.blurProbability) ? Blur.gaussian(picture, sigma: rules.blurSigma) : picture
-        }
-        let strength = rows.map { _ in Float.random(in: 0...1, using: &random) * Float(rules.noise) }
-        let noise = Tensor.randn(small.shape, generator: place.generator(Purpose.degradation)).to(small.device)
-        return Tensor.cat(rows, dim: 0) + noise * Tensor(strength, shape: [rows.count, 1, 1, 1]).to(small.device)
-    }
-
     public func sample(seed: UInt64) throws -> RGBPicture? {
         let real = showcase.pictures.to(device)
         var random = Randomness(seed: seed, Purpose.redrawing)
@@ -179,10 +150,11 @@ public final class UpsamplerObjective: Objective {
         }
         let enlarged = enlarging.enlarged(small)
         let loop = SamplingLoop(
-            stage: config.component, solver: try config.scheduler.converted(to: .ddim).solver(RunOptions(steps: 6)),
+            stage: config.component,
+            solver: try config.scheduler.converted(to: .ddim).solver(RunOptions(steps: config.runs?.first ?? 6)),
             denoiser: network.denoiser(beside: enlarged),
             noise: SeededNoise(seeds: (0..<UInt64(real.size(0))).map { seed + $0 }))
-        let drawn = try Autograd.autocast(config.training.dtypeOfProducts, on: device) {
+        let drawn = try Autograd.autocast(config.training.productType(on: device), on: device) {
             try loop.run(shape: real.shape, device: device)
         }
         return try RGBPicture(
@@ -196,16 +168,5 @@ public final class UpsamplerObjective: Objective {
         try ComponentWriter.write(
             config.scheduler, to: folder.appending(path: config.component + "_scheduler"), file: "scheduler_config.json"
         )
-    }
-}
-
-/// Gaussian blur with a kernel of three pixels.
-enum Blur {
-    static func gaussian(_ pictures: Tensor, sigma: Double) -> Tensor {
-        let side = exp(-1 / (2 * sigma * sigma))
-        let line = [side, 1, side].map { Float($0 / (1 + 2 * side)) }
-        let kernel = line.flatMap { a in line.map { a * $0 } }
-        let weight = Tensor(kernel + kernel + kernel, shape: [3, 1, 3, 3]).to(pictures.device)
-        return pictures.replicationPad2d([1, 1, 1, 1]).conv2d(weight, nil, groups: 3)
     }
 }
