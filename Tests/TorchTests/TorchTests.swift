@@ -91,11 +91,11 @@ import Testing
     }
 
     #if os(Linux) && arch(x86_64)
-        @Test func theProcessorSaysWhetherItMultipliesInBFloat16() throws {
-            let flags = try String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)
-            #expect(
-                Device.cpu.multipliesInBFloat16 == (flags.contains("avx512_bf16") || flags.contains("amx_bf16")))
-        }
+    @Test func theProcessorSaysWhetherItMultipliesInBFloat16() throws {
+        let flags = try String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)
+        #expect(
+            Device.cpu.multipliesInBFloat16 == (flags.contains("avx512_bf16") || flags.contains("amx_bf16")))
+    }
     #endif
 
     @Test func unknownDevicesAreRefused() {
