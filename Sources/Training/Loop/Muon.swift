@@ -31,7 +31,8 @@ final class Muon: UpdateRule {
                 mean.copyInPlace(from: mean.lerp(gradient, weight: 1 - Self.momentum))
                 // Nesterov: the gradient counts once more.
                 let direction = gradient.lerp(mean, weight: Self.momentum).reshape([parameter.size(0), -1])
-                let step = Self.orthogonalized(direction, dtype: config.productType(on: gradient.device)) * Self.scale(of: direction)
+                let dtype = config.productType(on: gradient.device)
+                let step = Self.orthogonalized(direction, dtype: dtype) * Self.scale(of: direction)
                 parameter.copyInPlace(
                     from: parameter.detach() * (1 - rate * config.decay)
                         - step.reshape(parameter.shape).to(.float32) * rate)
