@@ -63,7 +63,7 @@ struct LowMemoryTests {
         weak let text = try model.textEncoder
         weak var prior: PriorTransformer?
         weak var decoder: UNet2DConditionModel?
-        weak var first: UNet2DModel?
+        weak var first: (any Upsampler)?
         var seen: [String] = []
         let observe = RunObserver { name, _ in
             switch name {

@@ -111,10 +111,13 @@ private struct TinyRuns {
         let runs = try TinyRuns()
         _ = try runs.train("clip", pauses: [2])
         let clip = runs.folder("clip").appending(path: "model").path
+        var mixing = DynamicFilterUpsamplerConfig()
+        (mixing.width, mixing.blocks) = (8, 1)
         let objectives: [(name: String, objective: any Objective, parts: [String])] = [
             ("prior", try prior(runs, clip), ["prior"]),
             ("decoder", try decoder(runs, clip, variance: "learned_range"), ["decoder", "text_proj"]),
             ("upsampler", try upsampler(runs), ["super_res_first"]),
+            ("mixing", try upsampler(runs) { $0.upsampler = .dynamicFilter(mixing) }, ["super_res_first"]),
         ]
         for (name, objective, parts) in objectives {
             let before = try objective.parameters.map { try $0.tensor.floats() }
@@ -132,7 +135,7 @@ private struct TinyRuns {
                 case "prior": _ = PriorTransformer(try Component.config(of: component), store.root)
                 case "decoder": _ = try UNet2DConditionModel(try Component.config(of: component), store.root)
                 case "text_proj": _ = UnCLIPTextProjModel(try Component.config(of: component), store.root)
-                default: _ = try UNet2DModel(try Component.config(of: component), store.root)
+                default: _ = try (Component.config(of: component) as UpsamplerConfig).network(store.root)
                 }
                 try store.verify()
             }
@@ -232,7 +235,7 @@ private struct TinyRuns {
         network.layout.normNumGroups = 4
         var config = UpsamplerTrainingConfig(
             data: runs.data, training: try runs.training(steps: 5), component: "super_res_first", size: 32, factor: 4,
-            crop: 16, upsampler: network,
+            crop: 16, upsampler: .unet(network),
             scheduler: try SchedulerConfig(className: "DDIMScheduler", ["prediction_type": "v_prediction"]))
         change(&config)
         return try UpsamplerObjective(config, pack: runs.pack, device: .cpu)

@@ -69,7 +69,7 @@ public struct ModelAssembly {
     var index: JSON {
         var members: [String: JSON] = ["_class_name": .string(pipeline.className)]
         for component in components {
-            guard let library = UnCLIPLayout.libraries[component.name] else { continue }
+            guard let library = UnCLIPLayout.library(of: component) else { continue }
             members[component.name] = .array([.string(library), .string(component.className)])
         }
         return .object(members)
@@ -78,7 +78,7 @@ public struct ModelAssembly {
     /// `limn.json`; its name and family may be left to the folder and to what this trainer trains.
     func manifest(name: String) -> JSON? {
         guard var members = manifest else { return nil }
-        let own = components.filter { UnCLIPLayout.libraries[$0.name] == nil }
+        let own = components.filter { UnCLIPLayout.library(of: $0) == nil }
         members["components"] =
             own.isEmpty ? nil : .object(Dictionary(uniqueKeysWithValues: own.map { ($0.name, .string($0.className)) }))
         let defaults: [String: JSON] = ["format": .integer(1), "name": .string(name), "family": .string("unclip")]

@@ -1,3 +1,5 @@
+import Models
+
 /// The components of diffusers' unCLIP pipelines, as `model_index.json` names them.
 enum UnCLIPLayout {
     /// The library of each component's class. `text_proj` is named by its module: the reference finds it nowhere else.
@@ -8,6 +10,14 @@ enum UnCLIPLayout {
         "text_encoder": "transformers", "tokenizer": "transformers", "image_encoder": "transformers",
         "feature_extractor": "transformers",
     ]
+
+    /// Classes of our own, whatever the component is called.
+    private static let ownClasses: Set = [DynamicFilterUpsamplerConfig.className]
+
+    /// The library that `model_index.json` names for a component; nil for one of our own, which `limn.json` lists.
+    static func library(of component: ExportedComponent) -> String? {
+        ownClasses.contains(component.className) ? nil : libraries[component.name]
+    }
 
     /// What both pipelines have.
     private static let shared: Set = [

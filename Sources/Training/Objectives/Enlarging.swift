@@ -18,7 +18,7 @@ struct Enlarging {
     }
 }
 
-extension UNet2DModel {
+extension Upsampler {
     /// A denoiser of large pictures that sees the enlarged ones, (batch, 3, height, width), beside them.
     func denoiser(beside enlarged: Tensor) -> Denoiser {
         { [self] sample, step in

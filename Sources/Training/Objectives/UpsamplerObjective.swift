@@ -20,7 +20,7 @@ public struct UpsamplerTrainingConfig: TrainingRecipe {
     public var crop: Int
     /// How many squares of a picture a batch holds; nil for one.
     public var cropsPerPicture: Int?
-    public var upsampler: UNet2DConfig
+    public var upsampler: UpsamplerConfig
     public var scheduler: SchedulerConfig
     public var degradation = Degradation()
     /// How the stage before takes part in making the small pictures; nil where it does not.
@@ -57,7 +57,7 @@ public final class UpsamplerObjective: Objective {
     private let showcase: Showcase
     private let device: Device
     private let store: ParameterStore
-    private let network: UNet2DModel
+    private let network: any Upsampler
     private let loss: DiffusionLoss
     private let enlarging: Enlarging
     private let redrawings: [(config: any RedrawingConfig, redrawing: any Redrawing)]
@@ -70,9 +70,9 @@ public final class UpsamplerObjective: Objective {
         sampler = try PictureSampler(pack: pack, config: config.data)
         showcase = try Showcase(pack: pack, size: config.size, count: 6)
         store = try Component.store(
-            startingFrom: config.start, config.component, patchSize: config.upsampler.layout.patchSize, device: device,
+            startingFrom: config.start, config.component, patchSize: config.upsampler.patchSize, device: device,
             generator: Generator(seed: config.training.seed), channelsLast: device.prefersChannelsLast)
-        network = try UNet2DModel(config.upsampler, store.root)
+        network = try config.upsampler.network(store.root)
         try store.verify()
         loss = try DiffusionLoss(
             config.scheduler, gamma: config.gamma, floor: config.floor ?? 0, distance: config.distance ?? .squared,

@@ -49,10 +49,8 @@ struct UnCLIPFamily: ModelFamily {
             return try pixels(
                 stage, channels: config.layout.sampleChannels.in - config.inpaintingChannels, config.layout.sampleSize)
         case .upsampler:
-            let config: UNet2DConfig = try configuration(folder, stage.network)
-            // Half of what goes in is the smaller picture.
-            let channels = config.layout.sampleChannels.in
-            return try pixels(stage, channels: channels / 2, config.layout.sampleSize)
+            let config: UpsamplerConfig = try configuration(folder, stage.network)
+            return try pixels(stage, channels: config.pictureChannels, config.sampleSize)
         }
     }
 

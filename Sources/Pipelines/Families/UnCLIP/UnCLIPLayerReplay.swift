@@ -73,7 +73,8 @@ struct UnCLIPLayerReplay {
         case "super_res_first":
             let rows = Tensor.cat(
                 try [rows("super_res", component), input("super_res/image_upscaled")], dim: 1)
-            _ = try model.upsampler(component)(rows, time("super_res", rows), probe: probe)
+            let (upsampler, time) = (try model.upsampler(component), try time("super_res", rows))
+            _ = upsampler(rows, time, probe: probe)
         default:
             break
         }

@@ -51,8 +51,8 @@ final class UnCLIPModel: ComponentModel, TextReader, PictureViewer {
         get throws { try components.value("feature_extractor") }
     }
 
-    func upsampler(_ name: String) throws -> UNet2DModel {
-        try components.network(name) { try UNet2DModel($0, $1) }
+    func upsampler(_ name: String) throws -> any Upsampler {
+        try components.network(name) { (config: UpsamplerConfig, parameters) in try config.network(parameters) }
     }
 
     /// CLIP embeddings (pictures, width), not normalised.

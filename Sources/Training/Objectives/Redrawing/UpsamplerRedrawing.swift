@@ -21,7 +21,7 @@ public struct UpsamplerRedrawingConfig: Codable, Sendable, RedrawingConfig {
 
 final class UpsamplerRedrawing: Redrawing {
     private let config: UpsamplerRedrawingConfig
-    private let upsampler: UNet2DModel
+    private let upsampler: any Upsampler
     private let scheduler: SchedulerConfig
     private let device: Device
     private let dtype: DType
@@ -31,7 +31,7 @@ final class UpsamplerRedrawing: Redrawing {
         let folder = URL(filePath: config.model)
         let component = folder.appending(path: config.component)
         let store = try Component.store(of: component, device: device, channelsLast: device.prefersChannelsLast)
-        upsampler = try UNet2DModel(Component.config(of: component), store.root)
+        upsampler = try (Component.config(of: component) as UpsamplerConfig).network(store.root)
         try store.verify()
         let published: SchedulerConfig = try Component.config(
             of: folder.appending(path: config.scheduler), file: "scheduler_config.json")
