@@ -1,11 +1,8 @@
-/// `config.json` of a `UNet2DModel`, keys and defaults as in diffusers, and `residual` of our own.
+/// `config.json` of a `UNet2DModel`, keys and defaults as in diffusers.
 public struct UNet2DConfig: Codable, Equatable, Sendable {
     public var layout: UNetLayout
     /// Whether the middle block has attention. Off in all that Limn runs; the reference's default is on.
     public private(set) var addAttention = false
-    /// Whether an upsampler's output is added to the enlarged small picture, the sample's last channels: it then has only
-    /// the detail to learn, and none of the small picture has to pass through it.
-    public var residual = false
     private let className = Self.className
 
     private static let className = "UNet2DModel"
@@ -27,7 +24,6 @@ public struct UNet2DConfig: Codable, Equatable, Sendable {
 
     enum CodingKeys: String, CodingKey {
         case addAttention = "add_attention"
-        case residual
         case className = "_class_name"
     }
 
@@ -38,19 +34,13 @@ public struct UNet2DConfig: Codable, Equatable, Sendable {
         guard !addAttention else {
             throw reader.unsupported("add_attention", "true, its default,", "false")
         }
-        residual = try reader.bool("residual", default: false)
-        let channels = layout.sampleChannels
-        guard !residual || channels.in >= 2 * channels.out else {
-            throw reader.inconsistent("residual", "in_channels to be at least twice out_channels")
-        }
-        try reader.require(["class_embed_type": [.null]])
+        try reader.require(["class_embed_type": [.null], "residual": [.bool(false)]])
     }
 
     public func encode(to encoder: any Encoder) throws {
         try layout.encode(to: encoder)
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(addAttention, forKey: .addAttention)
-        if residual { try container.encode(residual, forKey: .residual) }
         try container.encode(className, forKey: .className)
     }
 
