@@ -5,6 +5,10 @@ export LIMN_PROMPT := $(value PROMPT)
 
 swift_files = git ls-files -z --cached --others --exclude-standard -- '*.swift' ':!*.generated.swift'
 
+# All at once, hundreds of tests make each other wait for minutes on a slow machine, where some measure time. Not every
+# Swift has the option.
+few_at_once = $(shell swift test --help-hidden | sed -n 's/.*\(--experimental-maximum-parallelization-width\) .*/\1 16/p' | head -1)
+
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' Makefile
 
@@ -23,7 +27,7 @@ ifndef FILTER
 	@$(MAKE) --no-print-directory lint
 	@Tests/Scripts/run
 endif
-	@scripts/swift test --disable-xctest $(if $(FILTER),--filter '$(FILTER)')
+	@scripts/swift test --disable-xctest $(few_at_once) $(if $(FILTER),--filter '$(FILTER)')
 
 test-clients: ## run the official Python clients, and Schemathesis, against a server, and kill one under load
 	@scripts/swift build --product limn

@@ -64,7 +64,8 @@ import Torch
             let gradient = try #require(parameter.tensor.grad, "\(parameter.key) has no gradient")
             // A key's bias moves all scores of a query alike, which the softmax does not see.
             guard !parameter.key.hasSuffix("k_proj.bias") else { continue }
-            #expect(try gradient.abs().amax().item() > 0, "\(parameter.key)")
+            // What is left where nothing is learnt is a rounding error, on some processors.
+            #expect(try gradient.abs().amax().item() > 1e-8, "\(parameter.key)")
         }
     }
 
@@ -106,6 +107,7 @@ extension CLIPTextConfig {
         config.numHiddenLayers = 2
         config.numAttentionHeads = 2
         config.maxPositionEmbeddings = 4
+        config.eosTokenID = 11
         return config
     }
 }

@@ -32,15 +32,21 @@ public final class DynamicFilterUpsampler: Upsampler {
     public var sizeMultiple: Int { config.factor }
 
     public func callAsFunction(_ sample: Tensor, _ timesteps: Tensor, probe: LayerProbe?) -> Tensor {
-        let enlarged = sample.narrow(dim: 1, start: sample.size(1) - Self.channels, length: Self.channels)
+        let seen = sample.narrow(dim: 1, start: sample.size(1) - Self.channels, length: Self.channels)
         // In the middle of each square of pixels, enlarging left the small picture's colour.
-        let small = enlarged.to(.float32).interpolate(
+        let small = seen.to(.float32).interpolate(
             size: [sample.size(2) / config.factor, sample.size(3) / config.factor], mode: .bilinear)
+        // One after the other: the shares of a picture take many times its own memory.
+        let pictures = Tensor.cat(
+            (0..<small.size(0)).map { enlarged(small.narrow(dim: 0, start: $0, length: 1)) }, dim: 0)
+        probe?("conv_out", pictures)
+        return pictures.to(sample.dtype)
+    }
+
+    private func enlarged(_ small: Tensor) -> Tensor {
         var x = convIn(small.to(convIn.weight.dtype))
         for block in blocks { x = x + block.second(block.first(x).silu()) }
-        let picture = mixed(small, shares: convOut(x.silu()))
-        probe?("conv_out", picture)
-        return picture.to(sample.dtype)
+        return mixed(small, shares: convOut(x.silu()))
     }
 
     /// - Parameters:
@@ -52,12 +58,13 @@ public final class DynamicFilterUpsampler: Upsampler {
         let reach = config.reaches.max() ?? 0
         let wide = small.replicationPad2d([reach, reach, reach, reach])
         let shares = shares.reshape([batch, config.offsets.count, -1, height, width]).to(.float32).softmax(dim: 1)
-        let parts = config.offsets.enumerated().map { index, offset in
+        func part(_ index: Int) -> Tensor {
+            let offset = config.offsets[index]
             let colour = wide.narrow(dim: 2, start: reach + offset.y, length: height)
                 .narrow(dim: 3, start: reach + offset.x, length: width)
             return colour.unsqueeze(2) * shares.narrow(dim: 1, start: index, length: 1)
         }
-        return parts.dropFirst().reduce(parts[0]) { $0 + $1 }
+        return config.offsets.indices.dropFirst().reduce(part(0)) { $0 + part($1) }
             .reshape([batch, -1, height, width]).pixelShuffle(config.factor)
     }
 }
