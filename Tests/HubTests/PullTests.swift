@@ -147,7 +147,8 @@ struct PullTests {
         let model = RepositoryStandIn.model()
         try await withSetting(model) { setting in
             setting.hub.fail(weights, .stall(after: 50_000))
-            _ = try await setting.pull(silence: .seconds(4))
+            // Long enough for a machine where hundreds of tests wait for two cores.
+            _ = try await setting.pull(silence: .seconds(15))
             #expect(try setting.contents()[weights] == model.files[weights] && !setting.pauses.list.isEmpty)
         }
     }
