@@ -73,7 +73,7 @@ import Torch
     @Test func itsConfigurationIsReadBack() throws {
         let config = UpsamplerConfig.dynamicFilter(Self.config { ($0.sampleSize, $0.reaches) = (1024, [1, 2]) })
         let again = try JSONDecoder().decode(UpsamplerConfig.self, from: JSONEncoder().encode(config))
-        #expect(again == config && again.sampleSize == 1024 && again.pictureChannels == 3 && again.patchSize == 1)
+        #expect(again == config && again.sampleSize == 1024 && again.pictureChannels == 3 && again.factor == 4)
         let store = ParameterStore()
         #expect(try again.network(store.root).sizeMultiple == 4)
         let out = try #require(store.parameters.first { $0.key == "conv_out.weight" })

@@ -71,6 +71,11 @@ import Testing
             try JSONDecoder().decode(UNet2DConfig.self, from: Data("{}".utf8))
         }
         #expect(unsupported?.key == "add_attention")
+        let residual = #expect(throws: ConfigurationError.self) {
+            try JSONDecoder().decode(
+                UNet2DConfig.self, from: Data(#"{"add_attention": false, "residual": true}"#.utf8))
+        }
+        #expect(residual?.key == "residual")
     }
 
     private func again<C: Codable>(_ config: C) throws -> C {

@@ -53,6 +53,18 @@ import Torch
         #expect(mottle.betweenNeighbours < 0.6 * mottle.size && noise.betweenNeighbours > 1.2 * noise.size)
     }
 
+    @Test(arguments: [
+        (#"{"blur_sigma": 1, "least_blur_sigma": 2}"#, "least_blur_sigma"), (#"{"blur_sigma": 0}"#, "blur_sigma"),
+        (#"{"blur_probability": 2}"#, "blur_probability"), (#"{"mottle": -1}"#, "mottle"),
+        (#"{"least_sigma": 1}"#, "least_sigma"),
+    ])
+    func whatCannotBeIsRefusedByName(_ json: String, _ key: String) throws {
+        let error = #expect(throws: TrainingError.self) {
+            try JSONDecoder().decode(Degradation.self, from: Data(json.utf8))
+        }
+        #expect(error.map { "\($0)".contains("'\(key)'") } == true)
+    }
+
     @Test func nothingIsDoneWhereNothingIsAsked() throws {
         let same = degradation { $0.blurProbability = 0 }.applied(to: edge, at: place)
         let difference = try (same - edge).abs().amax().item()

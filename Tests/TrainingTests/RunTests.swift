@@ -113,12 +113,22 @@ private struct TinyRuns {
         let clip = runs.folder("clip").appending(path: "model").path
         var mixing = DynamicFilterUpsamplerConfig()
         (mixing.width, mixing.blocks) = (8, 1)
+        func mixer(_ prediction: OptionValue) throws -> UpsamplerObjective {
+            try upsampler(runs) {
+                $0.upsampler = .dynamicFilter(mixing)
+                $0.scheduler = try SchedulerConfig(className: "DDIMScheduler", ["prediction_type": prediction])
+            }
+        }
         let objectives: [(name: String, objective: any Objective, parts: [String])] = [
             ("prior", try prior(runs, clip), ["prior"]),
             ("decoder", try decoder(runs, clip, variance: "learned_range"), ["decoder", "text_proj"]),
             ("upsampler", try upsampler(runs), ["super_res_first"]),
-            ("mixing", try upsampler(runs) { $0.upsampler = .dynamicFilter(mixing) }, ["super_res_first"]),
+            ("mixing", try mixer("sample"), ["super_res_first"]),
         ]
+        // It can neither predict v nor enlarge by another factor.
+        #expect(throws: TrainingError.self) { try mixer("v_prediction") }
+        mixing.factor = 2
+        #expect(throws: TrainingError.self) { try mixer("sample") }
         for (name, objective, parts) in objectives {
             let before = try objective.parameters.map { try $0.tensor.floats() }
             let run = try TrainingRun(
@@ -229,7 +239,7 @@ private struct TinyRuns {
     }
 
     private func upsampler(
-        _ runs: TinyRuns, _ change: (inout UpsamplerTrainingConfig) -> Void = { _ in }
+        _ runs: TinyRuns, _ change: (inout UpsamplerTrainingConfig) throws -> Void = { _ in }
     ) throws -> UpsamplerObjective {
         var network = UNet2DConfig(inChannels: 6, outChannels: 3, blockOutChannels: [8, 16], patchSize: 2)
         network.layout.normNumGroups = 4
@@ -237,7 +247,7 @@ private struct TinyRuns {
             data: runs.data, training: try runs.training(steps: 5), component: "super_res_first", size: 32, factor: 4,
             crop: 16, upsampler: .unet(network),
             scheduler: try SchedulerConfig(className: "DDIMScheduler", ["prediction_type": "v_prediction"]))
-        change(&config)
+        try change(&config)
         return try UpsamplerObjective(config, pack: runs.pack, device: .cpu)
     }
 }

@@ -34,6 +34,7 @@ public struct UNet2DConfig: Codable, Equatable, Sendable {
         guard !addAttention else {
             throw reader.unsupported("add_attention", "true, its default,", "false")
         }
+        // A key of Limn's own once: such a network is another one, and would draw nonsense as this.
         try reader.require(["class_embed_type": [.null], "residual": [.bool(false)]])
     }
 

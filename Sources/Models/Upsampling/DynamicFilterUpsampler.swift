@@ -5,7 +5,7 @@ import Torch
 /// to 1 (Jo et al. 2018, dynamic upsampling filters; here with taps far apart, so that both sides of a soft edge are
 /// within reach).
 ///
-/// To draw an edge hard it has to choose, not to paint: it makes no colour that was not there, so nothing rings and flat
+/// To draw an edge hard it has to choose, not to paint: it makes no colour beyond those nearby, so nothing rings and flat
 /// parts stay flat. It sees neither the noise nor the timestep, and has no normalisation, whose means would be others in
 /// a whole picture than in the squares that it is trained on.
 public final class DynamicFilterUpsampler: Upsampler {

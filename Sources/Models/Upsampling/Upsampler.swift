@@ -68,11 +68,27 @@ public enum UpsamplerConfig: Codable, Equatable, Sendable {
         }
     }
 
-    /// Side of the squares of pixels that it folds; 1 where it folds none.
-    public var patchSize: Int {
+    /// Side of the squares of pixels that it folds; nil where it cannot fold any.
+    public var patchSize: Int? {
         switch self {
         case .unet(let config): config.layout.patchSize
-        case .dynamicFilter: 1
+        case .dynamicFilter: nil
+        }
+    }
+
+    /// How many times larger a picture becomes; nil where it enlarges by any factor.
+    public var factor: Int? {
+        switch self {
+        case .unet: nil
+        case .dynamicFilter(let config): config.factor
+        }
+    }
+
+    /// Whether it sees the noisy picture, so that it can predict noise or v, and not the picture alone.
+    public var seesNoise: Bool {
+        switch self {
+        case .unet: true
+        case .dynamicFilter: false
         }
     }
 }

@@ -14,7 +14,7 @@ public struct Degradation: Codable, Sendable, Equatable {
     /// The same of noise four times as coarse: flat parts that the stage before left uneven.
     public var mottle: Double?
 
-    enum CodingKeys: String, CodingKey {
+    enum CodingKeys: String, CodingKey, CaseIterable {
         case blurProbability = "blur_probability"
         case blurSigma = "blur_sigma"
         case leastBlurSigma = "least_blur_sigma"
@@ -22,6 +22,26 @@ public struct Degradation: Codable, Sendable, Equatable {
     }
 
     public init() {}
+
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        try ConfigurationKeys.refuseUnknown(in: decoder, known: CodingKeys.allCases)
+        func read(_ key: CodingKeys) throws -> Double? { try values.decodeIfPresent(Double.self, forKey: key) }
+        func require(_ fits: Bool, _ key: CodingKeys, _ expected: String) throws {
+            if !fits { throw TrainingError.badConfiguration(key: key.rawValue, expected: expected) }
+        }
+        blurProbability = try read(.blurProbability) ?? blurProbability
+        blurSigma = try read(.blurSigma) ?? blurSigma
+        leastBlurSigma = try read(.leastBlurSigma)
+        noise = try read(.noise) ?? noise
+        mottle = try read(.mottle)
+        try require(0...1 ~= blurProbability, .blurProbability, "a number from 0 to 1")
+        try require(blurSigma > 0 && blurSigma <= 16, .blurSigma, "a number above 0, at most 16")
+        let least = leastBlurSigma ?? blurSigma
+        try require(least > 0 && least <= blurSigma, .leastBlurSigma, "a number above 0, at most blur_sigma")
+        try require(noise >= 0 && noise.isFinite, .noise, "a number from 0")
+        try require((mottle ?? 0) >= 0 && (mottle ?? 0).isFinite, .mottle, "a number from 0")
+    }
 
     /// - Parameter pictures: (batch, 3, height, width) in −1…1; the answer may lie a little outside.
     func applied(to pictures: Tensor, at place: StepPlace) -> Tensor {

@@ -85,6 +85,13 @@ public final class UpsamplerObjective: Objective {
         guard crops > 0, config.training.batch / config.training.accumulation % crops == 0 else {
             throw TrainingError.badConfiguration(key: "crops_per_picture", expected: "a divisor of the batch")
         }
+        guard config.upsampler.factor ?? config.factor == config.factor else {
+            throw TrainingError.badConfiguration(key: "factor", expected: "the upsampler's own factor")
+        }
+        guard config.upsampler.seesNoise || config.scheduler.parameterisation == .sample else {
+            throw TrainingError.badConfiguration(
+                key: "prediction_type", expected: "sample, as the upsampler sees no noise that it could predict")
+        }
         guard config.crop <= config.size, config.crop % (config.factor * network.sizeMultiple) == 0 else {
             throw TrainingError.badConfiguration(
                 key: "crop", expected: "at most size, and a multiple of \(config.factor * network.sizeMultiple)")
