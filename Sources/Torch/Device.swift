@@ -55,9 +55,9 @@ public struct Device: Hashable, Sendable, CustomStringConvertible {
             message: "unknown device '\(name)': expected auto, cpu, cuda, cuda:N or mps")
     }
 
-    /// Whether it has instructions for products in bfloat16. A CPU without them imitates them, much slower than it
-    /// multiplies in float32.
-    public var multipliesInBFloat16: Bool { kind == .cuda || (kind == .cpu && ct_cpu_has_bfloat16()) }
+    /// Whether it multiplies matrices faster in bfloat16 than in float32. An x86 CPU does with AMX; AVX-512's bfloat16
+    /// instructions alone are slower, and without any they are imitated, many times slower.
+    public var isFasterInBFloat16: Bool { kind == .cuda || (kind == .cpu && ct_cpu_has_fast_bfloat16()) }
 
     /// Waits until the device has finished all that it was given.
     public func synchronize() { ct_synchronize(kind.rawValue, index) }

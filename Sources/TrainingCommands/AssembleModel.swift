@@ -27,22 +27,19 @@ struct AssembleModel: AsyncParsableCommand {
     @Option(help: "The JSON file that becomes limn.json: stages, sizes, presets, license.")
     var manifest: String?
 
-    @Option(help: "The type of the weights: float32, bfloat16 or float16; by default as they are.")
-    var dtype: String?
+    @Option(help: "The type of the weights; by default as they are.")
+    var dtype: WeightType?
 
     @Argument(help: "Folders with a folder for each component, as a run leaves them in RUN/model.")
     var sources: [String]
 
     mutating func validate() throws {
         if sources.isEmpty { throw ValidationError("Name the folders of the parts, such as runs/clip/model.") }
-        if let dtype, DType(name: dtype)?.isFloatingPoint != true {
-            throw ValidationError("--dtype should be float32, bfloat16 or float16.")
-        }
     }
 
     func run() async throws {
         let (folder, manifest) = (URL(filePath: into), manifest.map { URL(filePath: $0) })
-        let (sources, dtype) = (sources.map { URL(filePath: $0) }, dtype.flatMap { DType(name: $0) })
+        let (sources, dtype) = (sources.map { URL(filePath: $0) }, dtype?.dtype)
         let contents = try await TorchWorker(name: "limn.assemble").run {
             try ModelAssembly(sources: sources, manifest: manifest).write(to: folder, dtype: dtype)
         }

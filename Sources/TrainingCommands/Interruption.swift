@@ -22,7 +22,10 @@ final class Interruption: Sendable {
     var isRequested: Bool { requested.load(ordering: .relaxed) }
 
     private func request() {
-        if requested.exchange(true, ordering: .relaxed) { exit(130) }
+        if requested.exchange(true, ordering: .relaxed) {
+            // `exit` would take down what libtorch's threads are working with.
+            _exit(130)
+        }
         FileHandle.standardError.write(Data("\nsaving; Ctrl-C again stops at once\n".utf8))
     }
 }

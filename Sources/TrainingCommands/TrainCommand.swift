@@ -71,12 +71,15 @@ struct TrainPart<Part: TrainablePart>: AsyncParsableCommand {
     @Option(help: "How many threads one operation may use; by default one a core.")
     var threads: Int?
 
-    @Flag(help: "Only write the parts of the newest saved state to RUN/model.")
+    @Flag(help: "Only write the parts of the newest saved state to RUN/model, even while the run goes on.")
     var export = false
+
+    @Option(help: "The type of what --export writes; by default float32.")
+    var dtype: WeightType?
 
     func run() async throws {
         let (configFile, runFolder) = (URL(filePath: config), URL(filePath: run))
-        let (threads, exportsOnly) = (threads, export)
+        let (threads, exportsOnly, dtype) = (threads, export, dtype?.dtype ?? .float32)
         let interruption = Interruption()
         let worker = TorchWorker(name: "limn.train")
         try await worker.run {
@@ -87,7 +90,7 @@ struct TrainPart<Part: TrainablePart>: AsyncParsableCommand {
             let run = try TrainingRun(
                 folder: runFolder, description: description, config: recipe.training,
                 objective: try recipe.objective(pack: pack, device: device))
-            if exportsOnly { return try run.export() }
+            if exportsOnly { return try run.export(dtype: dtype) }
             let display = ProgressDisplay()
             let finished = try run.run(isCancelled: { interruption.isRequested }, progress: display.show)
             display.end(

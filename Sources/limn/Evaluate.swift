@@ -12,8 +12,9 @@ struct Evaluate: AsyncParsableCommand {
         abstract: "Measure how well a model draws, or how well a CLIP finds pictures.",
         discussion: """
             EXAMPLES
-              limn evaluate limn-mini --data packs/emoji --judge runs/judge/model --out evaluation
-              limn evaluate limn-mini --data packs/emoji --judge runs/judge/model --split heldout -n 50
+              limn evaluate limn-mini --data packs/emoji --out evaluation
+              limn evaluate limn-mini --data packs/emoji --split heldout -n 50
+              limn evaluate my-model --data packs/mine --judge runs/judge/model
               limn evaluate tasks limn-mini --data packs/emoji
               limn evaluate clip --model runs/clip/model --data packs/emoji
             """,
@@ -41,8 +42,7 @@ struct EvaluateModel: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The pack that the model was trained on.", valueName: "folder"))
     var data: String
 
-    @Option(help: ArgumentHelp("The folder of the CLIP that judges.", valueName: "folder"))
-    var judge: String
+    @OptionGroup var judge: JudgeOption
 
     @Option(help: "Which of the pack's pictures: val or heldout.")
     var split = "val"
@@ -101,9 +101,8 @@ struct EvaluateModel: AsyncParsableCommand {
             compositionGroups: sceneGroups, split: split, seed: seed)
         let cases = try choice.choose(from: PicturePack(folder: URL(filePath: data)))
         let judging = EvaluationJudging(
-            pack: URL(filePath: data), split: split, judge: URL(filePath: judge),
+            pack: URL(filePath: data), split: split, judge: try judge.folder(in: .standard()),
             model: try ModelLibrary.standard().folder(of: model), device: device)
-        try judging.check()
         let folder = try EvaluationFolder(
             URL(filePath: out), plan: try drawing.plan(model: judging.model, dtype: dtype.name, cases: cases))
 
@@ -147,14 +146,6 @@ struct EvaluationJudging: Sendable {
 
     private var hasOwnCLIP: Bool {
         FileManager.default.fileExists(atPath: model.appending(path: "image_encoder/config.json").path)
-    }
-
-    /// Finds out before hours of drawing whether there is a judge.
-    func check() throws {
-        let config = judge.appending(path: "image_encoder/config.json")
-        guard FileManager.default.fileExists(atPath: config.path) else {
-            throw EvaluationError.noJudge(folder: judge.lastPathComponent)
-        }
     }
 
     struct Findings: Sendable {

@@ -30,14 +30,14 @@ struct EvaluateTests {
         }
     }
 
-    private let arguments = [
-        "evaluate", "tiny", "--data", "pack", "--judge", "tiny", "-n", "2", "--colours", "3", "--grounds", "0",
-        "--steps", "2", "--steps", "prior=2", "--steps", "super_res=2", "--device", "cpu",
-    ]
+    private func arguments(judge: [String] = ["--judge", "tiny"]) -> [String] {
+        ["evaluate", "tiny", "--data", "pack", "-n", "2", "--colours", "3", "--grounds", "0"] + judge
+            + ["--steps", "2", "--steps", "prior=2", "--steps", "super_res=2", "--device", "cpu"]
+    }
 
     @Test func judgesAndGoesOn() throws {
         try withPack { folder in
-            let first = try Program.run(arguments, in: folder)
+            let first = try Program.run(arguments(), in: folder)
             try #require(first.status == 0, "\(first.errors)")
             #expect(first.output.contains("## R-precision@1") && first.output.hasSuffix("evaluation/report.md\n"))
             let out = folder.appending(path: "evaluation")
@@ -57,14 +57,21 @@ struct EvaluateTests {
             let kept = try modified(pictures.appending(path: names[3]))
             try FileManager.default.removeItem(at: pictures.appending(path: names[0]))
             try Data("half".utf8).write(to: lost)
-            let second = try Program.run(arguments + ["--json", "--quiet"], in: folder)
+            let second = try Program.run(arguments() + ["--json", "--quiet"], in: folder)
             #expect(second.status == 0, "\(second.errors)")
             #expect(second.errors.hasPrefix("limn: warning: The judge is the model's own CLIP"), "\(second.errors)")
             #expect(try Data(contentsOf: lost) == before)
             #expect(try modified(pictures.appending(path: names[3])) == kept)
             #expect(try JSONSerialization.jsonObject(with: Data(second.output.utf8)) is [String: Any])
 
-            let other = try Program.run(arguments + ["--guidance", "2"], in: folder)
+            // Without another one the judge that comes with Limn looks at the same pictures.
+            let third = try Program.run(arguments(judge: []) + ["--quiet"], in: folder)
+            #expect(third.status == 0 && third.errors.isEmpty, "\(third.errors)")
+            let report = try String(contentsOf: out.appending(path: "report.md"), encoding: .utf8)
+            #expect(report.contains("limn-judge"))
+            #expect(try modified(pictures.appending(path: names[3])) == kept)
+
+            let other = try Program.run(arguments() + ["--guidance", "2"], in: folder)
             #expect(other.status == 64 && other.errors.contains("choose another --out"))
         }
     }

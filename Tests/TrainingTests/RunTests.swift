@@ -199,6 +199,52 @@ private struct TinyRuns {
         #expect(try loss(1) != loss(0))
     }
 
+    /// What CLIP sees is part of the error, and is learnt from.
+    @Test func aDecoderLearnsFromWhatCLIPSees() throws {
+        let runs = try TinyRuns()
+        _ = try runs.train("clip", pauses: [1])
+        let clip = runs.folder("clip").appending(path: "model").path
+        func step(_ perceptual: PerceptualConfig?) throws -> (figures: [String: Double], gradient: [Float]) {
+            let objective = try decoder(runs, clip, variance: "learned_range") { $0.perceptual = perceptual }
+            let output = try #require(objective.parameters.first { $0.key == "decoder/conv_out.weight" }).tensor
+            output.requiresGrad = true
+            let (loss, figures) = try objective.loss(at: StepPlace(seed: 1, step: 0, part: 0))
+            try loss.backward()
+            let values = try figures.map { ($0.name, try $0.value.item()) } + [("loss", loss.item())]
+            return (Dictionary(uniqueKeysWithValues: values), try #require(output.grad).floats())
+        }
+        var config = PerceptualConfig()
+        config.weight = 0.5
+        let (pixels, both) = (try step(nil), try step(config))
+        let (alone, seen) = (try #require(both.figures["pixels"]), try #require(both.figures["perceptual"]))
+        #expect(pixels.figures["loss"] == alone)
+        #expect(seen > 0)
+        #expect(abs(try #require(both.figures["loss"]) - (alone + 0.5 * seen)) < 1e-5)
+        #expect(both.gradient != pixels.gradient)
+        for wrong in [\PerceptualConfig.weight, \.leastWindow] {
+            var config = config
+            config[keyPath: wrong] = -1
+            #expect(throws: TrainingError.self) { try step(config) }
+        }
+        config.windows = 0
+        #expect(throws: TrainingError.self) { try step(config) }
+    }
+
+    @Test func theSamePicturesAreNotApart() throws {
+        let runs = try TinyRuns()
+        _ = try runs.train("clip", pauses: [1])
+        let clip = try FrozenCLIP(folder: runs.folder("clip").appending(path: "model"), device: .cpu)
+        let distance = try PerceptualDistance(PerceptualConfig(), clip: clip)
+        let place = StepPlace(seed: 1, step: 0, part: 0)
+        let pictures = Tensor.rand([5, 3, 16, 16], generator: Generator(seed: 1)) * 2 - 1
+        #expect(try distance(pictures, pictures, at: place).floats() == [0, 0, 0, 0, 0])
+        // One that differs differs alone.
+        let others = Tensor.cat(
+            [pictures.narrow(dim: 0, start: 0, length: 4), -pictures.narrow(dim: 0, start: 4, length: 1)], dim: 0)
+        let apart = try distance(pictures, others, at: place).floats()
+        #expect(apart[..<4].allSatisfy { $0 == 0 } && apart[4] > 0)
+    }
+
     /// Trains a little and adds what was trained to a model folder.
     private func trained(_ objective: any Objective, _ name: String, _ runs: TinyRuns, to model: URL) throws {
         let run = try TrainingRun(
@@ -267,9 +313,9 @@ private struct TinyRuns {
         }
     }
 
-    @Test func productsAreInBFloat16WhereTheDeviceHasInstructionsForIt() throws {
+    @Test func productsAreInBFloat16WhereTheDeviceIsFasterInIt() throws {
         let auto = try decode(#"{"dtype": "auto"}"#)
-        #expect(auto.productType(on: .cpu) == (Device.cpu.multipliesInBFloat16 ? .bfloat16 : .float32))
+        #expect(auto.productType(on: .cpu) == (Device.cpu.isFasterInBFloat16 ? .bfloat16 : .float32))
         #expect(auto.productType(on: .cuda()) == .bfloat16)
         #expect(try decode(#"{"dtype": "bfloat16"}"#).productType(on: .cpu) == .bfloat16, "what was named is done")
     }

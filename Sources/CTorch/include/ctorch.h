@@ -82,8 +82,8 @@ int32_t ct_threads(void);
 bool ct_load_cuda(void);
 int32_t ct_cuda_devices(void);
 bool ct_has_mps(void);
-/// True if this CPU has instructions for products of bfloat16 (AVX-512 BF16, AMX, Arm's BF16).
-bool ct_cpu_has_bfloat16(void);
+/// True if this CPU multiplies matrices faster in bfloat16 than in float32 (AMX, Arm's BF16).
+bool ct_cpu_has_fast_bfloat16(void);
 /// Gives memory that is free back to the system, where the C library keeps it.
 void ct_trim_memory(void);
 /// Tells of every operation that this thread runs, with the shapes of its tensors as `2x78x64,64x64`, until `end`.

@@ -39,7 +39,6 @@ public final class TrainingRun {
         if let state = try RunState.newest(in: folder) {
             try state.restore(everything)
             step = state.step
-            log.cut(after: step)
         }
     }
 
@@ -51,6 +50,7 @@ public final class TrainingRun {
     public func run(
         isCancelled: () -> Bool = { false }, progress: (TrainingProgress) -> Void = { _ in }
     ) throws -> Bool {
+        if step > 0 { log.cut(after: step) }
         var clock = StepClock(batch: config.batch)
         while step < config.steps {
             if isCancelled() {

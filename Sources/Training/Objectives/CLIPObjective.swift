@@ -105,12 +105,13 @@ enum Purpose {
     static let degradation: UInt64 = 4
     static let regions: UInt64 = 5
     static let redrawing: UInt64 = 6
+    static let windows: UInt64 = 7
 }
 
 extension TrainingConfig {
     /// The type of matrix products. `dtype` was checked when the configuration was read.
     func productType(on device: Device) -> DType {
-        DType(name: dtype) ?? (device.multipliesInBFloat16 ? .bfloat16 : .float32)
+        DType(name: dtype) ?? (device.isFasterInBFloat16 ? .bfloat16 : .float32)
     }
 }
 

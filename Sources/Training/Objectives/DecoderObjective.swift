@@ -21,6 +21,8 @@ public struct DecoderTrainingConfig: TrainingRecipe {
     public var gamma = 5.0
     /// The least of the loss's weights in x₀; above 0 layouts are learnt sooner.
     public var floor: Double? = nil
+    /// nil where pixels alone are compared.
+    public var perceptual: PerceptualConfig? = nil
 
     /// How the conditions are weakened, so that guidance has something to compare with.
     public struct Conditioning: Codable, Sendable {
@@ -65,6 +67,7 @@ public final class DecoderObjective: Objective {
     private let decoder: UNet2DConditionModel
     private let projection: UnCLIPTextProjModel
     private let loss: DiffusionLoss
+    private let perceptual: PerceptualDistance?
     /// What predicts pictures' embeddings, where the decoder learns from predictions too.
     private let prior: LinearPrior?
     /// Mean size of a component's deviation, by which noise on embeddings is measured: (1, width).
@@ -94,6 +97,7 @@ public final class DecoderObjective: Objective {
             config.conditioning.predictedImage == nil
             ? nil : try Component.linearPrior(of: URL(filePath: config.clip), device: device)
         loss = try DiffusionLoss(config.scheduler, gamma: config.gamma, floor: config.floor ?? 0)
+        perceptual = try config.perceptual.map { [clip] in try PerceptualDistance($0, clip: clip) }
         var random = Randomness(seed: config.training.seed, Purpose.pictures)
         let probe = sampler.draws(count: 512, &random)
         embeddingScale = clip.encode(pictures: try sampler.pictures(probe, size: config.size).to(device))
@@ -111,14 +115,18 @@ public final class DecoderObjective: Objective {
         let draws = sampler.draws(count: count, &random)
         let pictures = try sampler.pictures(draws, size: config.size).to(device)
         let batch = try loss.noised(pictures, at: place)
-        let error = try Autograd.autocast(config.training.productType(on: device), on: device) {
+        let output = try Autograd.autocast(config.training.productType(on: device), on: device) {
             let seen = try sampler.pictures(draws, size: clip.visionConfig.imageSize).to(device)
             let conditions = conditions(draws.map(\.caption), seen, at: place)
             let context = try decoder.condition(conditions)
             let input = Tensor.cat([batch.noisy] + known(pictures, at: place), dim: 1).inTrainingFormat()
-            return try batch.error(of: decoder(input, batch.timesteps, context: context))
+            return decoder(input, batch.timesteps, context: context)
         }
-        return (error, [])
+        let error = try batch.error(of: output)
+        guard let perceptual, let config = config.perceptual else { return (error, []) }
+        // Of pictures that are hidden by noise a mean is all that can be known.
+        let distance = try (perceptual(batch.pictures(of: output), pictures, at: place) * batch.signal).mean()
+        return (error + distance * config.weight, [("pixels", error.detach()), ("perceptual", distance.detach())])
     }
 
     /// The conditions of a step, some of them dropped.

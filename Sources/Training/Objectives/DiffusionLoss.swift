@@ -22,6 +22,15 @@ struct NoisedBatch {
         timesteps = Tensor(times.map(Int64.init)).to(clean.device)
     }
 
+    /// The pictures that the network's answer stands for.
+    func pictures(of output: Tensor) throws -> Tensor {
+        let prediction = output.narrow(dim: 1, start: 0, length: target.size(1)).to(.float32)
+        return try loss.schedule.pictures(loss.parameterisation, prediction, noisy, timesteps: times)
+    }
+
+    /// Which share of each noised picture's variance is the picture's own (ᾱ_t), from 0 to 1: (batch).
+    var signal: Tensor { Tensor(times.map { loss.schedule.alphasCumprod[$0] }).to(clean.device) }
+
     /// The weighted error of the network's answer, and of its variance where it predicts one.
     func error(of output: Tensor) throws -> Tensor {
         let channels = target.size(1)

@@ -5,7 +5,7 @@ import NN
 import Tokenizers
 import Torch
 
-/// A trained CLIP that other networks learn from and that judges them. Nothing here records gradients.
+/// A trained CLIP that other networks learn from and that judges them. Its own weights are never trained.
 public final class FrozenCLIP {
     /// What the text encoder makes of captions.
     public struct Text {
@@ -70,6 +70,18 @@ public final class FrozenCLIP {
             return Autograd.autocast(dtype, on: device) { vision(CLIPPixels.normalised(fitted)).imageEmbeds }
                 .to(.float32)
         }
+    }
+
+    /// What each layer of the image encoder makes of pictures (count, 3, `image_size`, `image_size`) in −1…1:
+    /// (count, 1 + patches, width) each. Gradients go back to the pictures, where they are recorded.
+    func layers(of pictures: Tensor) -> [Tensor] {
+        var layers: [Tensor] = []
+        _ = Autograd.autocast(dtype, on: device) {
+            vision(CLIPPixels.normalised(pictures)) { name, states in
+                if name.contains(".layers.") { layers.append(states.to(.float32)) }
+            }
+        }
+        return layers
     }
 }
 

@@ -15,7 +15,7 @@ struct EvaluateTasks: AsyncParsableCommand {
 
             EXAMPLES
               limn evaluate tasks limn-mini --data packs/emoji
-              limn evaluate tasks limn-mini --data packs/emoji --judge runs/judge/model -n 100 --only inpainting
+              limn evaluate tasks limn-mini --data packs/emoji -n 100 --only inpainting
 
             EXIT CODES
             \(ExitStatus.table)
@@ -27,9 +27,7 @@ struct EvaluateTasks: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The pack that the model was trained on.", valueName: "folder"))
     var data: String
 
-    @Option(
-        help: ArgumentHelp("The folder of the CLIP that judges; without it the model's own.", valueName: "folder"))
-    var judge: String?
+    @OptionGroup var judge: JudgeOption
 
     @Option(help: "Which of the pack's pictures: val or heldout.")
     var split = "val"
@@ -70,7 +68,7 @@ struct EvaluateTasks: AsyncParsableCommand {
         let folder = URL(filePath: out)
         _ = try OutputFolder(folder)
         let library = ModelLibrary.standard()
-        let judgeFolder = try judge.map { URL(filePath: $0) } ?? library.folder(of: model)
+        let judgeFolder = try judge.folder(in: library)
         let worker = TorchWorker(name: "limn.judge")
         let scene = TaskScene(
             model: model,
