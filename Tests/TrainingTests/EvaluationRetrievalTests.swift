@@ -71,6 +71,7 @@ struct EvaluationRetrievalTests {
         #expect(means(of: [1, 2, 5], by: [0, 1, 0]) == [3, 2])
         let groups = [0, 0, 1, 2, 2]
         #expect(zip(groups, shuffledPartners(of: groups, seed: 1)).allSatisfy { $0 != groups[$1] })
+        #expect(shuffledPartners(of: [4, 4], seed: 1) == [0, 1], "it ends where there is no other group")
     }
 
     @Test func tablesOfACLIPThatIsPerfect() throws {

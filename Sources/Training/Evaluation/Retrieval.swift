@@ -76,8 +76,10 @@ func means(of values: [Double], by groups: [Int]) -> [Double] {
     }
 }
 
-/// For each index another one of another group, by chance: the pairing of a floor. Needs two groups.
+/// For each index another one of another group, by chance: the pairing of a floor. Where all are of one group, each
+/// index itself.
 func shuffledPartners(of groups: [Int], seed: UInt64) -> [Int] {
+    guard Set(groups).count > 1 else { return Array(groups.indices) }
     var random = Randomness(seed: seed, UInt64(groups.count))
     return groups.map { group in
         var other = Int.random(in: groups.indices, using: &random)
