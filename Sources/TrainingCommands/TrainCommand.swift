@@ -14,6 +14,7 @@ public struct TrainCommand: AsyncParsableCommand {
               limn train tokenizer --data packs/emoji --out runs/tokenizer
               limn train clip      --config configs/limn-mini/clip.json      --run runs/clip
               limn train prior     --config configs/limn-mini/prior.json     --run runs/prior
+              limn train sketcher  --config configs/limn-mini/sketcher.json  --run runs/sketcher
               limn train decoder   --config configs/limn-mini/decoder.json   --run runs/decoder
               limn train upsampler --config configs/limn-mini/upsampler.json --run runs/upsampler
 
@@ -23,7 +24,8 @@ public struct TrainCommand: AsyncParsableCommand {
         subcommands: [
             TrainTokenizer.self, TrainPart<CLIPTrainingConfig>.self, TrainLinearPrior.self,
             TrainPart<PriorTrainingConfig>.self, TrainPart<DecoderTrainingConfig>.self,
-            TrainPart<UpsamplerTrainingConfig>.self, AssembleModel.self, BenchmarkSteps.self,
+            TrainPart<SketcherTrainingConfig>.self, TrainPart<UpsamplerTrainingConfig>.self, AssembleModel.self,
+            BenchmarkSteps.self,
         ])
     public init() {}
 }
@@ -47,6 +49,11 @@ extension PriorTrainingConfig: TrainablePart {
 extension DecoderTrainingConfig: TrainablePart {
     static var name: String { "decoder" }
     static var abstract: String { "Train the decoder: from a picture's embedding and its caption to the picture." }
+}
+
+extension SketcherTrainingConfig: TrainablePart {
+    static var name: String { "sketcher" }
+    static var abstract: String { "Train the sketcher: from embeddings to what lies where." }
 }
 
 extension UpsamplerTrainingConfig: TrainablePart {

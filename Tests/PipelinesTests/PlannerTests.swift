@@ -109,6 +109,26 @@ struct PlannerTests {
         #expect(failure(ImageRequest(apple, preset: "draft", candidates: 17), model)?.parameter == "candidates")
     }
 
+    /// A sketch is drawn for every candidate, and is no picture that could be asked for.
+    @Test func sketchesAreDrawnForTheDecoder() throws {
+        var model = try Described.small()
+        model.stages[1].drawsCandidates = true
+        var sketch = model.stages[1]
+        sketch.declared.name = "sketch"
+        sketch.declared.role = .sketcher
+        sketch.space = .pixels(channels: 3, height: 16, width: 16)
+        sketch.drawsCandidates = false
+        model.stages.insert(sketch, at: 1)
+        let plan = try plan(ImageRequest(apple, size: PictureSize(square: 64), preset: "draft", candidates: 4), model)
+        #expect(plan.stages.map(\.name) == ["sketch", "decoder"] && plan.stages.map(\.candidates) == [4, 4])
+        #expect(failure(ImageRequest(apple, size: PictureSize(square: 16)), model)?.parameter == "size")
+        let variation = Variation(of: try Described.picture(), strength: 0.5)
+        let near = try self.plan(ImageRequest(.variation(variation), preset: "draft"), model)
+        // Both are led back to their noise, step by step.
+        #expect(near.stages[...1].allSatisfy { $0.steps == Inversion.steps && $0.candidates == 1 })
+        #expect(near.stages[...1].allSatisfy { $0.diffusion?.scheduler.kind == .ddim })
+    }
+
     /// What begins with noise that belongs to a picture, or that frames have in common, is drawn once.
     @Test func candidatesNeedNoiseOfTheirOwn() throws {
         var model = try Described.small()

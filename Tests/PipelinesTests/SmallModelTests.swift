@@ -36,6 +36,29 @@ struct SmallModelTests {
         }
         """
 
+    private var sketchedManifest: String {
+        manifest.replacingOccurrences(
+            of: #"{"name": "decoder","#,
+            with: """
+                {"name": "sketch", "role": "sketcher", "network": "sketcher", "scheduler": "decoder_scheduler",
+                 "steps": 2, "guidance": 2, "solver": "ddim"},
+                {"name": "decoder",
+                """
+        ).replacingOccurrences(of: "LinearPrior\"", with: "LinearPrior\", \"sketcher\": \"Sketcher\"")
+            .replacingOccurrences(of: "\"levitation\"", with: "\"inpaint\", \"variation\"")
+    }
+
+    /// Writes some of a component's weights anew.
+    private func change(_ keys: Set<String>, of component: URL, _ change: (Tensor) -> Tensor) throws {
+        let url = component.appending(path: "diffusion_pytorch_model.safetensors")
+        let file = try TensorFile(url)
+        let tensors = try file.keys.map { key in
+            let tensor = try file.tensor(key).clone()
+            return (key: key, tensor: keys.contains(key) ? change(tensor) : tensor)
+        }
+        try SafetensorsWriter.write(tensors, to: url)
+    }
+
     /// A component with fresh weights.
     private func save<Network>(
         _ name: String, _ config: some Encodable, in folder: URL, _ build: (ParameterScope) throws -> Network
@@ -48,7 +71,8 @@ struct SmallModelTests {
         try SafetensorsWriter.write(store.all, to: component.appending(path: "diffusion_pytorch_model.safetensors"))
     }
 
-    private func withModel<R>(_ body: (URL) async throws -> R) async throws -> R {
+    /// - Parameter sketched: whether a sketcher says what lies where, and the decoder is shown it.
+    private func withModel<R>(sketched: Bool = false, _ body: (URL) async throws -> R) async throws -> R {
         Library.threads = 1
         return try await withCopy(of: Goldens.folder("unclip")) { folder in
             let linear = LinearPriorConfig(textDim: 16, imageDim: 16)
@@ -72,8 +96,21 @@ struct SmallModelTests {
             decoder.layout.inChannels = 7 * 4
             decoder.layout.outChannels = 3 * 4
             decoder.inpaintingChannels = 4
+            if sketched {
+                let json = #"{"sample_size": 4, "hidden_size": 8, "num_layers": 1, "clip_embeddings_dim": 16}"#
+                let config = try JSONDecoder().decode(SketcherConfig.self, from: Data(json.utf8))
+                try save("sketcher", config, in: folder) { Sketcher(config, $0) }
+                decoder.sketchSize = 4
+                decoder.layout.inChannels += 3 * 4
+            }
             try save("decoder", decoder, in: folder) { [decoder] in try UNet2DConditionModel(decoder, $0) }
-            try folder.write(manifest, to: "limn.json")
+            // New weights neither see it nor answer anything.
+            if sketched {
+                try change(["conv_in.weight", "conv_out.weight"], of: folder.appending(path: "decoder")) {
+                    .randn($0.shape, generator: Generator(seed: 2)) * 0.1
+                }
+            }
+            try folder.write(sketched ? sketchedManifest : manifest, to: "limn.json")
             return try await body(folder)
         }
     }
@@ -159,6 +196,54 @@ struct SmallModelTests {
         }
     }
 
+    /// Each candidate is drawn after a sketch of its own, and the same seed draws the same picture beside others.
+    @Test func picturesAreDrawnAfterSketches() async throws {
+        try await withModel(sketched: true) { folder in
+            let generator = LocalImageGenerator(library: ModelLibrary(roots: []))
+            // New upsamplers answer nothing yet.
+            var request = request(folder, size: 8, preset: "draft")
+            request.candidates = 3
+            let both = try await generator.transcript(request)
+            #expect(stages(both) == ["sketch ddim 2", "decoder dpmsolver++ 2"])
+            request.count = 1
+            request.seed = 2
+            let alone = try await generator.pictures(request)
+            #expect(alone[0].image.distance(to: both.pictures[1].image) <= 1)
+            // The sketch is seen: another scale for it draws another picture.
+            request.stages["sketch"] = StageSettings(guidance: 9)
+            #expect(try await generator.pictures(request)[0].image != alone[0].image)
+            // It is no picture that could be asked for.
+            request.size = PictureSize(square: 4)
+            await #expect(throws: GenerationError.self) { try await generator.pictures(request) }
+        }
+    }
+
+    @Test func whatIsKnownOfAPictureIsKnownToItsSketch() async throws {
+        try await withModel(sketched: true) { folder in
+            let picture = try ImageBuffer(contentsOf: Goldens.folder("unclip").appending(path: "input.png"))
+                .resized(width: 24, height: 24, filter: .lanczos3)
+            let kept = (0..<24 * 24).map { UInt8($0 % 24 < 10 ? 255 : 0) }
+            let mask = try Mask(coverage: ImageBuffer(width: 24, height: 24, channels: 1, samples: kept))
+            let generator = LocalImageGenerator(library: ModelLibrary(roots: []))
+            func draw(_ task: ImageTask, size: PictureSize? = nil) async throws -> [ImageBuffer] {
+                try await generator.pictures(
+                    ImageRequest(task, model: folder.path, count: 2, size: size, seed: 1, preset: "draft")
+                ).map(\.image)
+            }
+            for drawn in try await draw(.inpaint(Inpainting(picture, mask: mask, prompt: "a red fox"))) {
+                #expect(
+                    kept.indices.allSatisfy {
+                        kept[$0] == 0 || drawn[$0 % 24, $0 / 24].elementsEqual(picture[$0 % 24, $0 / 24])
+                    })
+            }
+            // One that is led back to its noise leads its sketch back too.
+            let small = PictureSize(square: 8)
+            let near = try await draw(.variation(Variation(of: picture, strength: 0)), size: small)
+            let free = try await draw(.variation(Variation(of: picture, strength: 1)), size: small)
+            #expect(near[0] == near[1] && free[0] != free[1] && free[0] != near[0])
+        }
+    }
+
     /// Zero channels add nothing, whatever their weights.
     @Test func maskChannelsAreZeroInAPlainDrawing() async throws {
         Library.threads = 1
@@ -175,15 +260,10 @@ struct SmallModelTests {
             config.layout.inChannels += 4
             config.inpaintingChannels = 4
             try JSONEncoder().encode(config).write(to: folder.appending(path: "decoder/config.json"))
-            let url = folder.appending(path: "decoder/diffusion_pytorch_model.safetensors")
-            let file = try TensorFile(url)
-            let tensors = try file.keys.map { key in
-                let tensor = try file.tensor(key).clone()
-                guard key == "conv_in.weight" else { return (key: key, tensor: tensor) }
-                let extra = Tensor.randn([tensor.size(0), 4, 3, 3], generator: Generator(seed: 2))
-                return (key: key, tensor: Tensor.cat([tensor, extra], dim: 1))
+            try change(["conv_in.weight"], of: folder.appending(path: "decoder")) { weight in
+                Tensor.cat(
+                    [weight, .randn([weight.size(0), 4, 3, 3], generator: Generator(seed: 2))], dim: 1)
             }
-            try SafetensorsWriter.write(tensors, to: url)
             #expect(try await draw(folder).image.distance(to: plain.image) <= 1)
         }
     }

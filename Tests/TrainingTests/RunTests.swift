@@ -122,6 +122,7 @@ private struct TinyRuns {
         let objectives: [(name: String, objective: any Objective, parts: [String])] = [
             ("prior", try prior(runs, clip), ["prior"]),
             ("decoder", try decoder(runs, clip, variance: "learned_range"), ["decoder", "text_proj"]),
+            ("sketcher", try sketcher(runs, clip), ["sketcher"]),
             ("upsampler", try upsampler(runs), ["super_res_first"]),
             ("mixing", try mixer("sample"), ["super_res_first"]),
         ]
@@ -143,6 +144,7 @@ private struct TinyRuns {
                 let store = try Component.store(of: component, device: .cpu)
                 switch part {
                 case "prior": _ = PriorTransformer(try Component.config(of: component), store.root)
+                case "sketcher": _ = Sketcher(try Component.config(of: component), store.root)
                 case "decoder": _ = try UNet2DConditionModel(try Component.config(of: component), store.root)
                 case "text_proj": _ = UnCLIPTextProjModel(try Component.config(of: component), store.root)
                 default: _ = try (Component.config(of: component) as UpsamplerConfig).network(store.root)
@@ -197,6 +199,60 @@ private struct TinyRuns {
             }.loss(at: StepPlace(seed: 1, step: 0, part: 0)).loss.item()
         }
         #expect(try loss(1) != loss(0))
+    }
+
+    /// A decoder that is to be shown sketches begins as exactly the one that saw none, and learns to see them.
+    @Test func aDecoderLearnsToSeeSketches() throws {
+        let runs = try TinyRuns()
+        _ = try runs.train("clip", pauses: [1])
+        let model = runs.folder("clip").appending(path: "model")
+        try trained(try decoder(runs, model.path, variance: "learned_range"), "decoder", runs, to: model)
+        let place = StepPlace(seed: 1, step: 0, part: 0)
+        func begun(_ change: (inout DecoderTrainingConfig) -> Void = { _ in }) throws -> DecoderObjective {
+            try decoder(runs, model.path, variance: "learned_range") {
+                $0.start = model.path
+                change(&$0)
+            }
+        }
+        let blind = try begun().loss(at: place).loss.item()
+        let seeing = try begun {
+            $0.decoder.layout.inChannels = 6
+            $0.decoder.sketchSize = 4
+            $0.sketches = .init(noise: 0.5)
+        }
+        let first = try #require(seeing.parameters.first { $0.key == "decoder/conv_in.weight" }).tensor
+        first.requiresGrad = true
+        let loss = try seeing.loss(at: place).loss
+        #expect(abs(try loss.item() - blind) < 1e-5)
+        try loss.backward()
+        let gradient = try #require(first.grad).narrow(dim: 1, start: 3, length: 3)
+        #expect(try gradient.abs().sum().item() > 0)
+        #expect(try seeing.sample(seed: 1) != nil)
+    }
+
+    /// What a pool holds does not depend on where a run was resumed.
+    @Test func aPoolIsAFunctionOfTheStep() throws {
+        let runs = try TinyRuns()
+        _ = try runs.train("clip", pauses: [1])
+        let clip = try FrozenCLIP(folder: runs.folder("clip").appending(path: "model"), device: .cpu)
+        func pool() throws -> EmbeddedPictures {
+            try EmbeddedPictures(
+                count: 6, fresh: 2, size: 4, seed: 3, clip: clip,
+                sampler: PictureSampler(pack: runs.pack, config: runs.data), device: .cpu)
+        }
+        func pictures(_ pool: EmbeddedPictures, _ step: Int) throws -> [Float] {
+            var random = Randomness(seed: 5, Purpose.conditioning)
+            return try pool.rows(count: 12, step: step, &random).pictures.floats()
+        }
+        let whole = try pool()
+        let seen = try (0..<5).map { try pictures(whole, $0) }
+        for step in [1, 4] { #expect(try pictures(pool(), step) == seen[step]) }
+        #expect(Set(seen).count == 5, "some give way to others in each step")
+        #expect(throws: TrainingError.self) {
+            try EmbeddedPictures(
+                count: 5, fresh: 2, size: 4, seed: 3, clip: clip,
+                sampler: PictureSampler(pack: runs.pack, config: runs.data), device: .cpu)
+        }
     }
 
     /// What CLIP sees is part of the error, and is learnt from.
@@ -264,6 +320,16 @@ private struct TinyRuns {
                 scheduler: try SchedulerConfig(
                     className: "UnCLIPScheduler", ["prediction_type": "sample", "variance_type": "fixed_small_log"])),
             pack: runs.pack, device: .cpu)
+    }
+
+    private func sketcher(_ runs: TinyRuns, _ clip: String) throws -> SketcherObjective {
+        let json = #"{"sample_size": 4, "hidden_size": 8, "num_layers": 2, "clip_embeddings_dim": 16}"#
+        var config = SketcherTrainingConfig(
+            data: runs.data, training: try runs.training(steps: 5), clip: clip,
+            sketcher: try JSONDecoder().decode(SketcherConfig.self, from: Data(json.utf8)),
+            scheduler: try SchedulerConfig(className: "DDIMScheduler", ["prediction_type": "sample"]))
+        (config.pool.count, config.pool.fresh) = (8, 4)
+        return try SketcherObjective(config, pack: runs.pack, device: .cpu)
     }
 
     private func decoder(

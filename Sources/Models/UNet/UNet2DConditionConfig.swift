@@ -1,4 +1,5 @@
-/// `config.json` of a `UNet2DConditionModel`, keys and defaults as in diffusers, and `inpainting_channels` of our own.
+/// `config.json` of a `UNet2DConditionModel`, keys and defaults as in diffusers, `inpainting_channels` and `sketch_size` of our
+/// own.
 public struct UNet2DConditionConfig: Codable, Equatable, Sendable {
     public var layout: UNetLayout
     /// At each level the width of an attention head; in transformer blocks the number of heads, under the same name.
@@ -21,6 +22,9 @@ public struct UNet2DConditionConfig: Codable, Equatable, Sendable {
     /// How many of a sample's last channels, before they are folded, carry the known picture and the mask; their weights
     /// start at 0, so that training begins with a network that does not see them.
     public var inpaintingChannels = 0
+    /// Height and width of the RGB sketch, enlarged, that the channels after those carry, in pixels; nil: there is none.
+    /// Their weights start at 0 too.
+    public var sketchSize: Int?
     private let className = Self.className
 
     private static let className = "UNet2DConditionModel"
@@ -47,6 +51,7 @@ public struct UNet2DConditionConfig: Codable, Equatable, Sendable {
         case transformerLayersPerBlock = "transformer_layers_per_block"
         case useLinearProjection = "use_linear_projection"
         case inpaintingChannels = "inpainting_channels"
+        case sketchSize = "sketch_size"
         case className = "_class_name"
     }
 
@@ -69,8 +74,17 @@ public struct UNet2DConditionConfig: Codable, Equatable, Sendable {
         useLinearProjection = try reader.bool("use_linear_projection", default: false)
         inpaintingChannels = try reader.int(
             "inpainting_channels", default: 0, in: 0...max(0, layout.sampleChannels.in - 1))
+        sketchSize = try reader.optionalInt("sketch_size")
+        guard noisyChannels > 0 else {
+            throw reader.inconsistent("sketch_size", "with more in_channels than the known picture and the sketch take")
+        }
         try reader.require(Self.supported)
     }
+
+    /// Channels of the sketch.
+    var sketchChannels: Int { sketchSize == nil ? 0 : 3 }
+    /// Channels of the sample that is denoised.
+    public var noisyChannels: Int { layout.sampleChannels.in - inpaintingChannels - sketchChannels }
 
     public func encode(to encoder: any Encoder) throws {
         try layout.encode(to: encoder)
@@ -91,6 +105,7 @@ public struct UNet2DConditionConfig: Codable, Equatable, Sendable {
         }
         if useLinearProjection { try container.encode(true, forKey: .useLinearProjection) }
         if inpaintingChannels > 0 { try container.encode(inpaintingChannels, forKey: .inpaintingChannels) }
+        try container.encodeIfPresent(sketchSize, forKey: .sketchSize)
         try container.encode(className, forKey: .className)
     }
 

@@ -14,7 +14,8 @@ public final class UNet2DConditionModel {
         let plan = UNetPlan(
             model: "UNet2DConditionModel", layout: config.layout, headWidths: config.attentionHeadDim,
             contextWidth: config.crossAttentionDim,
-            silentChannels: config.inpaintingChannels * config.layout.patchSize * config.layout.patchSize,
+            silentChannels: (config.inpaintingChannels + config.sketchChannels) * config.layout.patchSize
+                * config.layout.patchSize,
             transformerLayers: config.transformerLayersPerBlock, projectsLinearly: config.useLinearProjection)
         trunk = try UNetTrunk(p, plan)
         timeEmbeddings = try [

@@ -203,7 +203,7 @@ final class StageClock {
 
     init(_ plan: GenerationPlan, batches: Int) {
         self.plan = plan
-        let inverting = plan.inversion == nil ? 0 : plan.stages.first { $0.role == .decoder }?.steps ?? 0
+        let inverting = plan.inversion == nil ? 0 : plan.stages.filter(\.role.drawsFromNoise).map(\.steps).reduce(0, +)
         total =
             batches * (plan.canvas?.frames.count ?? 1)
             * (inverting + plan.stages.reduce(0) { $0 + plan.stepsTaken(in: $1) })

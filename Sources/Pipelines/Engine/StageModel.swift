@@ -154,7 +154,7 @@ extension GenerationPlan {
         try run.prepare(stage, noise: noise)
         let shape = [run.batch(of: stage)] + stage.space.shape
         var draw = try noise.next("\(stage.name)_init_latents", shape).to(model.device)
-        if stage.role == .decoder, let inversion {
+        if stage.role.drawsFromNoise, let inversion {
             draw = try inverted(inversion, stage, draw, on: model, hooks: hooks)
         }
         let initial = try observe("\(stage.name)/init_latents", Double(solver.initialNoiseScale) * draw)
@@ -167,14 +167,18 @@ extension GenerationPlan {
         _ inversion: Inversion, _ stage: Stage, _ fresh: Tensor, on model: any StageModel, hooks: RunHooks
     ) throws -> Tensor {
         let run = try model.begin(inverting(inversion), .none)
+        let picture = inversion.picture.signedTensor.to(model.device)
+        // The picture itself is what the stage is shown of those before it.
+        for earlier in stages.prefix(while: { $0 != stage }) where earlier.role == .sketcher {
+            try run.finish(earlier, try run.encode(picture, for: earlier))
+        }
         var unguided = stage
         unguided.guidance = nil
         let diffusion = try stage.diffusing()
         let walk = try DDIMInversion(
             diffusion.scheduler, diffusion.run, denoiser: try run.denoiser(for: unguided, known: nil),
             hooks: hooks.steps(run, stage, .inverting))
-        let picture = try run.encode(inversion.picture.signedTensor.to(model.device), for: stage)
-        let noise = try walk.noise(of: picture).expand(fresh.shape)
+        let noise = try walk.noise(of: try run.encode(picture, for: stage)).expand(fresh.shape)
         return try Spherical.slerp(
             noise, fresh, shares: Array(repeating: inversion.freshNoise, count: fresh.size(0)))
     }

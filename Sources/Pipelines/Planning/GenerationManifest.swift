@@ -138,10 +138,17 @@ public struct GenerationManifest: Codable, Hashable, Sendable {
 public enum StageRole: String, Codable, Sendable {
     /// An image embedding from a text.
     case prior
+    /// What lies where, as a tiny picture, from an image embedding and a text: what the decoder draws after.
+    case sketcher
     /// A small picture from an image embedding and a text.
     case decoder
     /// A larger picture from a smaller one.
     case upsampler
+
+    /// Whether what it makes can be the end: neither embeddings nor sketches are.
+    var makesPictures: Bool { self == .decoder || self == .upsampler }
+    /// Whether it draws from noise and conditions alone, so that noise is what two of its pictures can have in common.
+    var drawsFromNoise: Bool { self == .sketcher || self == .decoder }
 }
 
 /// A solver by the name that manifests and the command line use.

@@ -89,8 +89,8 @@ struct Planner {
         }
     }
 
-    /// How many samples each stage draws for one that is kept: the first that can draws all candidates, so that those
-    /// after it draw once. What begins with noise that it has in common, as the frames of a series, would lose it.
+    /// How many samples each stage draws for one that is kept: the first that can draws all candidates, each after a
+    /// sketch of its own, so that those after it draw once. What begins with noise that it has in common, as the frames of a series, would lose it.
     ///
     /// - Throws: where more than one is asked for and no stage can; a preset's number holds as far as it can.
     private func candidates(
@@ -113,14 +113,18 @@ struct Planner {
                 "candidates",
                 "the model \(model.name) draws at most \(Self.mostPictures) pictures to choose one from, not \(asked)")
         }
-        return stages.indices.map { $0 == chooser ? asked : 1 }
+        return stages.indices.map { index in
+            index == chooser || index < chooser && stages[index].declared.role == .sketcher ? asked : 1
+        }
     }
 
     /// They are drawn together: more would take the memory of as many pictures.
     private static let mostPictures = 16
 
     /// Sizes that come out of the stages as they are.
-    private var stageSizes: [PictureSize] { model.stages.compactMap(\.space.pictureSize) }
+    private var stageSizes: [PictureSize] {
+        model.stages.filter(\.declared.role.makesPictures).compactMap(\.space.pictureSize)
+    }
 
     func size() throws(GenerationError) -> PictureSize {
         let size = request.size ?? PictureSize(square: manifest.nativeSize)
@@ -150,7 +154,7 @@ struct Planner {
             let settings = (request.stages[description.declared.name] ?? StageSettings())
                 .filled(from: preset.stages?[description.declared.name] ?? StageSettings())
             var stage =
-                description.declared.role == .decoder && outline.inversion != nil
+                description.declared.role.drawsFromNoise && outline.inversion != nil
                 ? try inverted(description, settings, outline) : try stage(description, settings)
             stage.candidates = candidates
             stages.append(stage)
@@ -171,6 +175,7 @@ struct Planner {
                 continue
             }
             needed.append(description)
+            guard description.declared.role.makesPictures else { continue }
             if let made = description.space.pictureSize, made.width >= side { break }
         }
         return needed

@@ -106,6 +106,7 @@ enum Purpose {
     static let regions: UInt64 = 5
     static let redrawing: UInt64 = 6
     static let windows: UInt64 = 7
+    static let sketches: UInt64 = 8
 }
 
 extension TrainingConfig {

@@ -23,31 +23,14 @@ public struct DecoderTrainingConfig: TrainingRecipe {
     public var floor: Double? = nil
     /// nil where pixels alone are compared.
     public var perceptual: PerceptualConfig? = nil
+    /// How the decoder is shown sketches, where it has the channels for them.
+    public var sketches: SketchConfig? = nil
 
-    /// How the conditions are weakened, so that guidance has something to compare with.
-    public struct Conditioning: Codable, Sendable {
-        /// How often the picture's embedding gives way to the learned one.
-        public var dropImage = 0.1
-        /// How often the caption gives way to the empty one.
-        public var dropText = 0.4
-        /// The largest share of its standard deviation by which noise is added to the embedding, so that the
-        /// decoder forgives the prior its errors.
-        public var imageNoise = 0.3
-        /// How often a region is known, for a decoder that has the channels for it.
-        public var inpainting = 0.25
-        /// How often the embedding is not the picture's own but what the linear prior beside the CLIP predicts from
-        /// the caption: what the decoder is given when it draws. nil for never.
-        public var predictedImage: Double? = nil
-
-        enum CodingKeys: String, CodingKey {
-            case dropImage = "drop_image"
-            case dropText = "drop_text"
-            case imageNoise = "image_noise"
-            case inpainting
-            case predictedImage = "predicted_image"
-        }
-
-        public init() {}
+    /// Sketches that a decoder learns from: the pictures themselves made small, with noise that stands for the
+    /// sketcher's errors (Ho et al. 2021, section 4.1: conditioning augmentation).
+    public struct SketchConfig: Codable, Sendable {
+        /// The largest standard deviation of the noise.
+        public var noise: Double
     }
 
     public func objective(pack: PicturePack, device: Device) throws -> any Objective {
@@ -68,10 +51,7 @@ public final class DecoderObjective: Objective {
     private let projection: UnCLIPTextProjModel
     private let loss: DiffusionLoss
     private let perceptual: PerceptualDistance?
-    /// What predicts pictures' embeddings, where the decoder learns from predictions too.
-    private let prior: LinearPrior?
-    /// Mean size of a component's deviation, by which noise on embeddings is measured: (1, width).
-    private let embeddingScale: Tensor
+    private let weakened: EmbeddingConditions
 
     public init(_ config: DecoderTrainingConfig, pack: PicturePack, device: Device) throws {
         self.config = config
@@ -82,8 +62,9 @@ public final class DecoderObjective: Objective {
         showcase = try Showcase(pack: pack, size: config.size, count: 16)
         let generator = Generator(seed: config.training.seed)
         decoderStore = try Component.store(
-            startingFrom: config.start, "decoder", patchSize: config.decoder.layout.patchSize, device: device,
-            generator: generator, channelsLast: device.prefersChannelsLast)
+            startingFrom: config.start, "decoder", patchSize: config.decoder.layout.patchSize,
+            channels: config.decoder.layout.inChannels, device: device, generator: generator,
+            channelsLast: device.prefersChannelsLast)
         decoder = try UNet2DConditionModel(config.decoder, decoderStore.root)
         projectionStore = try Component.store(
             startingFrom: config.start, "text_proj", device: device, generator: generator)
@@ -93,15 +74,13 @@ public final class DecoderObjective: Objective {
         projection = UnCLIPTextProjModel(projectionConfig, projectionStore.root)
         try decoderStore.verify()
         try projectionStore.verify()
-        prior =
-            config.conditioning.predictedImage == nil
-            ? nil : try Component.linearPrior(of: URL(filePath: config.clip), device: device)
         loss = try DiffusionLoss(config.scheduler, gamma: config.gamma, floor: config.floor ?? 0)
         perceptual = try config.perceptual.map { [clip] in try PerceptualDistance($0, clip: clip) }
         var random = Randomness(seed: config.training.seed, Purpose.pictures)
         let probe = sampler.draws(count: 512, &random)
-        embeddingScale = clip.encode(pictures: try sampler.pictures(probe, size: config.size).to(device))
-            .std(dims: [0], keepDim: true)
+        weakened = try EmbeddingConditions(
+            config.conditioning, clip: config.clip,
+            probe: clip.encode(pictures: sampler.pictures(probe, size: config.size).to(device)))
     }
 
     public var parameters: [(key: String, tensor: Tensor)] {
@@ -119,7 +98,8 @@ public final class DecoderObjective: Objective {
             let seen = try sampler.pictures(draws, size: clip.visionConfig.imageSize).to(device)
             let conditions = conditions(draws.map(\.caption), seen, at: place)
             let context = try decoder.condition(conditions)
-            let input = Tensor.cat([batch.noisy] + known(pictures, at: place), dim: 1).inTrainingFormat()
+            let shown = known(pictures, at: place) + sketches(of: pictures, at: place)
+            let input = Tensor.cat([batch.noisy] + shown, dim: 1).inTrainingFormat()
             return decoder(input, batch.timesteps, context: context)
         }
         let error = try batch.error(of: output)
@@ -132,28 +112,13 @@ public final class DecoderObjective: Objective {
     /// The conditions of a step, some of them dropped.
     private func conditions(_ captions: [String], _ seen: Tensor, at place: StepPlace) -> UNetConditions {
         var random = place.random(Purpose.conditioning)
-        let rules = config.conditioning
         let count = captions.count
         let text = clip.encode(captions + [""])
-        let said = text.rows((0..<count).map { random.chance(rules.dropText) ? count : $0 })
-        let kept = captions.map { _ in Float(random.chance(rules.dropImage) ? 0 : 1) }
-        let strength = captions.map { _ in Float.random(in: 0...1, using: &random) * Float(rules.imageNoise) }
-        let embeds = embeds(text.embeds.narrow(dim: 0, start: 0, length: count), seen, &random)
-        let noise = Tensor.randn(embeds.shape, generator: place.generator(Purpose.conditioning)).to(device)
-        let column = { (values: [Float]) in Tensor(values, shape: [values.count, 1]).to(self.device) }
-        let blurred = embeds + noise * embeddingScale * column(strength)
-        let keep = column(kept)
-        let image = keep * blurred + (1 - keep) * projection.unconditionalEmbeds
+        let said = text.rows(weakened.keepsText(count: count, &random).enumerated().map { $1 ? $0 : count })
+        let image = weakened.images(
+            own: clip.encode(pictures: seen), texts: text.embeds.narrow(dim: 0, start: 0, length: count),
+            unconditional: projection.unconditionalEmbeds, noise: place.generator(Purpose.conditioning), &random)
         return drawer.conditions(image: image, text: said)
-    }
-
-    /// The pictures' own embeddings, or those that the prior predicts from their texts': (count, width).
-    private func embeds(_ texts: Tensor, _ seen: Tensor, _ random: inout Randomness) -> Tensor {
-        let own = clip.encode(pictures: seen)
-        guard let prior, let share = config.conditioning.predictedImage else { return own }
-        let isPredicted = (0..<texts.size(0)).map { _ in Float(random.chance(share) ? 1 : 0) }
-        let mask = Tensor(isPredicted, shape: [isPredicted.count, 1]).to(device)
-        return Autograd.noGrad { own + mask * (prior(texts) - own) }
     }
 
     private var drawer: GuidedDecoder {
@@ -173,12 +138,23 @@ public final class DecoderObjective: Objective {
         return [pictures * mask, mask]
     }
 
+    /// What lies where in the pictures, as a sketcher would have drawn it, where the decoder is shown that.
+    private func sketches(of pictures: Tensor, at place: StepPlace) -> [Tensor] {
+        guard let rules = config.sketches, let size = config.decoder.sketchSize else { return [] }
+        var random = place.random(Purpose.sketches)
+        let strengths = (0..<pictures.size(0)).map { _ in Float.random(in: 0...1, using: &random) * Float(rules.noise) }
+        let small = pictures.madeSmall(size)
+        let noise = Tensor.randn(small.shape, generator: place.generator(Purpose.sketches)).to(device)
+        let sketches = small + noise * Tensor(strengths, shape: [strengths.count, 1, 1, 1]).to(device)
+        return [SketchChannels.enlarged(sketches, to: [config.size, config.size])]
+    }
+
     public func sample(seed: UInt64) throws -> RGBPicture? {
         let real = showcase.pictures.to(device)
         let count = real.size(0)
         let loop = SamplingLoop(
             stage: "decoder", solver: try config.scheduler.converted(to: .ddpm).solver(RunOptions(steps: 30)),
-            denoiser: try drawer.denoiser(for: clip.encode(pictures: real), showcase.captions, guidance: 2),
+            denoiser: try drawer.denoiser(for: clip.encode(pictures: real), showcase.captions, like: real, guidance: 2),
             noise: SeededNoise(seeds: (0..<UInt64(count)).map { seed + $0 }))
         let drawn = try Autograd.autocast(config.training.productType(on: device), on: device) {
             try loop.run(shape: [count, 3, config.size, config.size], device: device)
@@ -196,14 +172,14 @@ public final class DecoderObjective: Objective {
     }
 }
 
-/// Validation pictures and captions that a run's samples are drawn for, the same in every run.
+/// Pictures and captions, validation ones unless another split is named, that a run's samples are drawn for, the same in every run.
 struct Showcase {
     let captions: [String]
     /// (count, 3, size, size) in −1…1.
     let pictures: Tensor
 
-    init(pack: PicturePack, size: Int, count: Int) throws {
-        let validation = pack.indices(split: "val")
+    init(pack: PicturePack, split: String = "val", size: Int, count: Int) throws {
+        let validation = pack.indices(split: split)
         let all = validation.isEmpty ? Array(pack.rows.indices) : validation
         let chosen = (0..<count).map { all[$0 * all.count / count] }
         captions = chosen.map { Captions.prompt(pack.rows[$0]) }

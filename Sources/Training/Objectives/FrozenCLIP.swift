@@ -96,10 +96,12 @@ enum Component {
     }
 
     /// A store for a network that is trained: initialised, or from a folder's component.
-    /// - Parameter patchSize: of the network to be made, where it is a U-Net; a stored one that folds less is refolded.
+    /// - Parameters:
+    ///   - patchSize: of the network to be made, where it is a U-Net; a stored one that folds less is refolded
+    ///   - channels: that the U-Net takes in, folded; a stored one that takes fewer is blind to the others at first
     static func store(
         startingFrom folder: String?, _ component: String, file: String = "diffusion_pytorch_model",
-        patchSize: Int? = nil, device: Device, generator: Generator, channelsLast: Bool = false
+        patchSize: Int? = nil, channels: Int? = nil, device: Device, generator: Generator, channelsLast: Bool = false
     ) throws -> ParameterStore {
         guard let folder else {
             return ParameterStore(device: device, generator: generator, channelsLast: channelsLast)
@@ -115,6 +117,7 @@ enum Component {
             }
             if patchSize != stored { source = RefoldedWeights(source, from: stored, to: patchSize) }
         }
+        if let channels { source = WidenedWeights(source, channels: channels) }
         return ParameterStore(source: source, device: device, channelsLast: channelsLast)
     }
 

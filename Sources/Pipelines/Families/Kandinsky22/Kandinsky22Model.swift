@@ -15,8 +15,8 @@ final class Kandinsky22Model: ComponentModel, TextReader, PictureViewer {
 
     func check(_ plan: GenerationPlan) throws {
         if !plan.allTexts.isEmpty { try checkTexts() }
-        guard plan.stages.allSatisfy({ $0.role != .upsampler }) else {
-            throw PlanError("Kandinsky 2.2 has no upsamplers")
+        guard plan.stages.allSatisfy({ [.prior, .decoder].contains($0.role) }) else {
+            throw PlanError("Kandinsky 2.2 draws in one stage after the prior")
         }
         if plan.needsImageEncoder { _ = try imageProcessor }
     }
@@ -35,7 +35,7 @@ final class Kandinsky22Model: ComponentModel, TextReader, PictureViewer {
             case .decoder:
                 networks.append(.init(name) { _ = try self.decoder(name) })
                 networks.append(.init("movq") { _ = try self.autoencoder })
-            case .upsampler: break
+            case .sketcher, .upsampler: break
             }
         }
         return networks

@@ -50,7 +50,7 @@ final class Kandinsky22Run: StageRun {
         switch stage.role {
         case .prior: try source.denoiser(for: stage)
         case .decoder: try decoderDenoiser(stage, known: known)
-        case .upsampler: throw PlanError("Kandinsky 2.2 has no upsamplers")
+        case .sketcher, .upsampler: throw PlanError("Kandinsky 2.2 draws in one stage after the prior")
         }
     }
 

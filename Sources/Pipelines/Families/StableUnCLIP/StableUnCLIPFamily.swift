@@ -37,10 +37,10 @@ struct StableUnCLIPFamily: ModelFamily {
             let factor = (try configuration(folder, "vae") as AutoencoderKLConfig).layout.factor
             let side = try side(of: stage, sampleSize: config.layout.sampleSize, factor: factor)
             return .latents(channels: config.layout.sampleChannels.in, height: side, width: side, factor: factor)
-        case .upsampler:
+        case .sketcher, .upsampler:
             throw GenerationError(
                 .unusableModel, parameter: GenerationManifest.fileName,
-                "the stage \(stage.name) is an upsampler, and models of the family \(name) have none")
+                "the stage \(stage.name) is a \(stage.role.rawValue), and models of the family \(name) have none")
         }
     }
 }

@@ -18,7 +18,7 @@ final class StableUnCLIPModel: ComponentModel, TextReader, PictureViewer {
             switch stage.role {
             case .prior: try checkTexts()
             case .decoder: _ = try noiseLevel(of: stage)
-            case .upsampler: break
+            case .sketcher, .upsampler: break
             }
         }
         if plan.needsImageEncoder { _ = try imageProcessor }
@@ -38,7 +38,7 @@ final class StableUnCLIPModel: ComponentModel, TextReader, PictureViewer {
                 networks.append(.init("text_encoder") { _ = try self.promptEncoder })
                 networks.append(.init(name) { _ = try self.decoder(name) })
                 networks.append(.init("vae") { _ = try self.autoencoder })
-            case .upsampler: break
+            case .sketcher, .upsampler: break
             }
         }
         return networks

@@ -44,10 +44,13 @@ struct UnCLIPFamily: ModelFamily {
     func space(of stage: GenerationManifest.Stage, in folder: ModelFolder) throws -> SampleSpace {
         switch stage.role {
         case .prior: return try priorSpace(stage, in: folder)
+        case .sketcher:
+            let config: SketcherConfig = try configuration(folder, stage.network)
+            return try pixels(stage, channels: config.inChannels, config.sampleSize)
         case .decoder:
             let config: UNet2DConditionConfig = try configuration(folder, stage.network)
             return try pixels(
-                stage, channels: config.layout.sampleChannels.in - config.inpaintingChannels, config.layout.sampleSize)
+                stage, channels: config.noisyChannels, config.layout.sampleSize)
         case .upsampler:
             let config: UpsamplerConfig = try configuration(folder, stage.network)
             return try pixels(stage, channels: config.pictureChannels, config.sampleSize)

@@ -28,6 +28,7 @@ final class UnCLIPModel: ComponentModel, TextReader, PictureViewer {
                     .init(name) {
                         switch stage.role {
                         case .prior: _ = try self.prior(name)
+                        case .sketcher: _ = try self.sketcher(name)
                         case .decoder: _ = try self.decoder(name)
                         case .upsampler: _ = try self.upsampler(name)
                         }
@@ -50,6 +51,8 @@ final class UnCLIPModel: ComponentModel, TextReader, PictureViewer {
     var imageProcessor: CLIPImageProcessor {
         get throws { try components.value("feature_extractor") }
     }
+
+    func sketcher(_ name: String) throws -> Sketcher { try components.network(name) { Sketcher($0, $1) } }
 
     func upsampler(_ name: String) throws -> any Upsampler {
         try components.network(name) { (config: UpsamplerConfig, parameters) in try config.network(parameters) }

@@ -3,7 +3,7 @@ import Imaging
 import Models
 import Torch
 
-/// One run of an unCLIP plan: text → image embedding → small picture → larger pictures (Ramesh et al. 2022; the order
+/// One run of an unCLIP plan: text → image embedding → sketch, where there is one → small picture → larger pictures (Ramesh et al. 2022; the order
 /// and the shapes are those of diffusers' `UnCLIPPipeline` and `UnCLIPImageVariationPipeline`).
 ///
 /// Rows are [unconditional, conditional] where the plan is guided, conditional alone where it is not.
@@ -14,6 +14,8 @@ final class UnCLIPRun: StageRun {
     /// The prompts, which condition the stages that draw.
     private let text: EncodedTexts
     private let subjects: EmbeddingSource
+    /// (count · candidates, 3, height, width) in −1…1: what lies where in each picture that the decoder draws.
+    private var sketch: Tensor?
     /// (count, 3, height, width) in −1…1: what the last picture stage made.
     private var picture: Tensor?
 
@@ -35,6 +37,7 @@ final class UnCLIPRun: StageRun {
     func denoiser(for stage: Stage, known: KnownSample?) throws -> Denoiser {
         switch stage.role {
         case .prior: try subjects.denoiser(for: stage)
+        case .sketcher: try sketcherDenoiser(stage)
         case .decoder: try decoderDenoiser(stage, known: known)
         case .upsampler: try upsamplerDenoiser(stage)
         }
@@ -44,6 +47,8 @@ final class UnCLIPRun: StageRun {
         switch stage.role {
         case .prior:
             try subjects.finish(stage, sample)
+        case .sketcher:
+            sketch = sample
         case .decoder:
             picture = try nearest(sample, of: stage.candidates)
         case .upsampler:
@@ -54,6 +59,8 @@ final class UnCLIPRun: StageRun {
     func encode(_ pictures: Tensor, for stage: Stage) throws -> Tensor {
         let size = Array(stage.space.shape.suffix(2))
         guard [pictures.size(2), pictures.size(3)] != size else { return pictures }
+        // A sketch is what a square of the picture is on average.
+        if stage.role == .sketcher { return pictures.interpolate(size: size, mode: .area) }
         return pictures.interpolate(size: size, mode: .bicubic, antialias: true).clamp(min: -1, max: 1)
     }
 
@@ -73,6 +80,20 @@ final class UnCLIPRun: StageRun {
             of: candidates)
     }
 
+    // MARK: Sketcher
+
+    private func sketcherDenoiser(_ stage: Stage) throws -> Denoiser {
+        let isGuided = stage.guidance != nil
+        let sketcher = try model.sketcher(stage.network)
+        let embeds = try imageEmbeddings().repeatingRows(stage.candidates)
+        let context = sketcher.condition(
+            imageEmbeds: isGuided ? sketcher.guided(embeds) : embeds,
+            textEmbeds: textRows(guided: isGuided, candidates: stage.candidates).embeds)
+        return stage.denoiser(observe) { [model] sample, step in
+            sketcher(sample.to(model.dtype), model.timesteps(step), context: context)
+        }
+    }
+
     // MARK: Decoder
 
     private func decoderDenoiser(_ stage: Stage, known: KnownSample?) throws -> Denoiser {
@@ -80,31 +101,44 @@ final class UnCLIPRun: StageRun {
         let conditions = try decoderConditions(guided: isGuided, candidates: stage.candidates)
         let decoder = try model.decoder(stage.network)
         let context = try decoder.prepare(conditions)
-        let channels = decoder.config.inpaintingChannels
-        let shown = shown(known, channels: channels, rows: isGuided ? 2 : 1)
+        let shown = try shown(known, to: decoder.config, for: stage).map { [model] in
+            $0.tile([isGuided ? 2 : 1, 1, 1, 1]).to(model.dtype)
+        }
         return stage.denoiser(observe) { [model] sample, step in
-            var input = sample.to(model.dtype)
-            if let shown {
-                input = Tensor.cat([input, shown], dim: 1)
-            } else if channels > 0 {
-                // Nothing is known of the picture: its channels and the mask are zero.
-                input = input.constantPad([0, 0, 0, 0, 0, channels])
-            }
-            return decoder(input, model.timesteps(step), context: context)
+            decoder(Tensor.cat([sample.to(model.dtype)] + shown, dim: 1), model.timesteps(step), context: context)
         }
     }
 
+    /// What the decoder is shown beside what it denoises, each (count · candidates, channels, height, width): what is
+    /// known of the picture, and its sketch, where it has channels for them.
+    private func shown(
+        _ known: KnownSample?, to config: UNet2DConditionConfig, for stage: Stage
+    ) throws -> [Tensor] {
+        let size = Array(stage.space.shape.suffix(2))
+        var shown: [Tensor] = []
+        if config.inpaintingChannels > 0 {
+            // Where nothing is known, the picture and the mask are zero.
+            shown.append(
+                self.shown(known) ?? .zeros([batch(of: stage), config.inpaintingChannels] + size, device: model.device))
+        }
+        if config.sketchSize != nil {
+            let sketch = try plan.need(sketch, "a sketcher")
+            // A picture that is led back to its noise is one, whatever is drawn after it.
+            shown.append(SketchChannels.enlarged(sketch, to: size).expand([batch(of: stage), -1, -1, -1]))
+        }
+        return shown
+    }
+
     /// RGB · mask and the mask, for a network that has the channels (Nichol et al. 2022, section 3.2).
-    private func shown(_ known: KnownSample?, channels: Int, rows: Int) -> Tensor? {
-        guard let known, known.isConditioned, channels > 0 else { return nil }
+    private func shown(_ known: KnownSample?) -> Tensor? {
+        guard let known, known.isConditioned else { return nil }
         let size = known.picture.shape
-        let mask = known.mask.expand([size[0], 1, size[2], size[3]])
-        return Tensor.cat([known.picture * known.mask, mask], dim: 1).tile([rows, 1, 1, 1]).to(model.dtype)
+        return Tensor.cat([known.picture * known.mask, known.mask.expand([size[0], 1, size[2], size[3]])], dim: 1)
     }
 
     private func decoderConditions(guided: Bool, candidates: Int) throws -> UNetConditions {
         let projection = try model.textProjection
-        let rows = text.rows(TextRows(pictures: plan.picturesPerSubject, candidates: candidates), guided: guided)
+        let rows = textRows(guided: guided, candidates: candidates)
         let embeds = try observe(
             "text_proj/image_embeddings", try imageEmbeddings().repeatingRows(candidates))
         let textEmbeds = try observe("text_proj/prompt_embeds", rows.embeds)
@@ -114,6 +148,10 @@ final class UnCLIPRun: StageRun {
             context: try observe("text_proj/encoder_hidden_states", projected.context),
             contextMask: projection.contextMask(rows.mask),
             timeEmbedding: try observe("text_proj/additive_clip_time_embeddings", projected.timeEmbedding))
+    }
+
+    private func textRows(guided: Bool, candidates: Int) -> PriorText {
+        text.rows(TextRows(pictures: plan.picturesPerSubject, candidates: candidates), guided: guided)
     }
 
     // MARK: Upsampler

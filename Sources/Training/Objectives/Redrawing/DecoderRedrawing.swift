@@ -61,7 +61,8 @@ final class DecoderRedrawing: Redrawing {
             let loop = SamplingLoop(
                 stage: "decoder", solver: solver,
                 denoiser: try drawer.denoiser(
-                    for: drawer.clip.encode(pictures: pictures), captions, guidance: config.guidance),
+                    for: drawer.clip.encode(pictures: pictures), captions, like: pictures,
+                    guidance: config.guidance),
                 noise: noise)
             return try loop.run(from: noised).clamp(min: -1, max: 1)
         }
