@@ -228,6 +228,23 @@ private struct TinyRuns {
         let gradient = try #require(first.grad).narrow(dim: 1, start: 3, length: 3)
         #expect(try gradient.abs().sum().item() > 0)
         #expect(try seeing.sample(seed: 1) != nil)
+
+        // Sketches that a sketcher drew again are others, and the same in every run.
+        _ = try LinearPriorFit.run(clip: FrozenCLIP(folder: model, device: .cpu), pack: runs.pack, to: model)
+        try trained(try sketcher(runs, model.path), "sketcher", runs, to: model)
+        try trained(seeing, "seeing", runs, to: model)
+        func learnt(_ redrawn: SketcherRedrawingConfig?) throws -> Double {
+            try begun {
+                $0.decoder.layout.inChannels = 6
+                $0.decoder.sketchSize = 4
+                $0.sketches = .init(noise: 0, redrawn: redrawn)
+            }.loss(at: place).loss.item()
+        }
+        let redrawn = SketcherRedrawingConfig(model: model.path, steps: 4, most: 4, probability: 1)
+        #expect(try learnt(redrawn) != learnt(nil) && learnt(redrawn) == learnt(redrawn))
+        #expect(throws: TrainingError.self) {
+            try learnt(.init(model: model.path, steps: 4, most: 5, probability: 1))
+        }
     }
 
     /// What a pool holds does not depend on where a run was resumed.

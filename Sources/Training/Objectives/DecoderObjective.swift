@@ -31,6 +31,8 @@ public struct DecoderTrainingConfig: TrainingRecipe {
     public struct SketchConfig: Codable, Sendable {
         /// The largest standard deviation of the noise.
         public var noise: Double
+        /// What the sketcher makes of them before.
+        public var redrawn: SketcherRedrawingConfig?
     }
 
     public func objective(pack: PicturePack, device: Device) throws -> any Objective {
@@ -52,6 +54,7 @@ public final class DecoderObjective: Objective {
     private let loss: DiffusionLoss
     private let perceptual: PerceptualDistance?
     private let weakened: EmbeddingConditions
+    private let sketcher: (any Redrawing)?
 
     public init(_ config: DecoderTrainingConfig, pack: PicturePack, device: Device) throws {
         self.config = config
@@ -76,6 +79,8 @@ public final class DecoderObjective: Objective {
         try projectionStore.verify()
         loss = try DiffusionLoss(config.scheduler, gamma: config.gamma, floor: config.floor ?? 0)
         perceptual = try config.perceptual.map { [clip] in try PerceptualDistance($0, clip: clip) }
+        sketcher = try config.sketches?.redrawn?.redrawing(
+            device: device, dtype: config.training.productType(on: device))
         var random = Randomness(seed: config.training.seed, Purpose.pictures)
         let probe = sampler.draws(count: 512, &random)
         weakened = try EmbeddingConditions(
@@ -98,7 +103,7 @@ public final class DecoderObjective: Objective {
             let seen = try sampler.pictures(draws, size: clip.visionConfig.imageSize).to(device)
             let conditions = conditions(draws.map(\.caption), seen, at: place)
             let context = try decoder.condition(conditions)
-            let shown = known(pictures, at: place) + sketches(of: pictures, at: place)
+            let shown = try known(pictures, at: place) + sketches(of: pictures, draws.map(\.caption), at: place)
             let input = Tensor.cat([batch.noisy] + shown, dim: 1).inTrainingFormat()
             return decoder(input, batch.timesteps, context: context)
         }
@@ -139,11 +144,14 @@ public final class DecoderObjective: Objective {
     }
 
     /// What lies where in the pictures, as a sketcher would have drawn it, where the decoder is shown that.
-    private func sketches(of pictures: Tensor, at place: StepPlace) -> [Tensor] {
+    private func sketches(of pictures: Tensor, _ captions: [String], at place: StepPlace) throws -> [Tensor] {
         guard let rules = config.sketches, let size = config.decoder.sketchSize else { return [] }
         var random = place.random(Purpose.sketches)
         let strengths = (0..<pictures.size(0)).map { _ in Float.random(in: 0...1, using: &random) * Float(rules.noise) }
-        let small = pictures.madeSmall(size)
+        var small = pictures.madeSmall(size)
+        if let sketcher, let redrawn = rules.redrawn, random.chance(redrawn.probability) {
+            small = try sketcher.redraw(small, captions, &random)
+        }
         let noise = Tensor.randn(small.shape, generator: place.generator(Purpose.sketches)).to(device)
         let sketches = small + noise * Tensor(strengths, shape: [strengths.count, 1, 1, 1]).to(device)
         return [SketchChannels.enlarged(sketches, to: [config.size, config.size])]

@@ -3,8 +3,9 @@ import Imaging
 import Models
 import Torch
 
-/// One run of an unCLIP plan: text → image embedding → sketch, where there is one → small picture → larger pictures (Ramesh et al. 2022; the order
-/// and the shapes are those of diffusers' `UnCLIPPipeline` and `UnCLIPImageVariationPipeline`).
+/// One run of an unCLIP plan: text → image embedding → small picture → larger pictures (Ramesh et al. 2022; the order
+/// and the shapes are those of diffusers' `UnCLIPPipeline` and `UnCLIPImageVariationPipeline`), with a sketch before the
+/// small picture where the model has a sketcher.
 ///
 /// Rows are [unconditional, conditional] where the plan is guided, conditional alone where it is not.
 final class UnCLIPRun: StageRun {

@@ -1,15 +1,15 @@
 import Diffusion
 import Torch
 
-/// Makes of real small pictures what the stage before an upsampler would make, so that the upsampler learns to mend that
-/// stage's faults and not only to enlarge.
+/// Makes of real small pictures what the stage before would make, so that a network learns to mend that stage's faults and
+/// not only to enlarge.
 protocol Redrawing {
     /// - Parameter pictures: (batch, 3, height, width) in −1…1, as is what is returned.
     /// - Parameter captions: one for each picture.
     func redraw(_ pictures: Tensor, _ captions: [String], _ random: inout Randomness) throws -> Tensor
 }
 
-/// The part of an upsampler's configuration that says how its small pictures are redrawn.
+/// The part of a configuration that says how small pictures are redrawn.
 protocol RedrawingConfig {
     /// How often a batch is redrawn.
     var probability: Double { get }

@@ -1,0 +1,71 @@
+import Diffusion
+import Foundation
+import Models
+import NN
+import Torch
+
+/// Sketches as the sketcher draws them: each is noised to a level of its batch, and drawn again from there (SDEdit, Meng
+/// et al. 2022), from its caption as in a drawing. What the sketcher does not know is blurred, as it will be.
+public struct SketcherRedrawingConfig: Codable, Sendable, RedrawingConfig {
+    /// The folder of the model: its CLIP, `linear_prior`, `sketcher` and `sketcher_scheduler`.
+    public var model: String
+    /// In how many steps the whole schedule is walked, and how many of these a sketch is drawn again in, at most.
+    public var steps: Int
+    public var most: Int
+    public var probability: Double
+
+    func redrawing(device: Device, dtype: DType) throws -> any Redrawing {
+        try SketcherRedrawing(self, device: device, dtype: dtype)
+    }
+}
+
+final class SketcherRedrawing: Redrawing {
+    private let config: SketcherRedrawingConfig
+    private let clip: FrozenCLIP
+    private let prior: LinearPrior
+    private let sketcher: Sketcher
+    private let scheduler: SchedulerConfig
+    private let schedule: NoiseSchedule
+    private let device: Device
+    private let dtype: DType
+
+    init(_ config: SketcherRedrawingConfig, device: Device, dtype: DType) throws {
+        guard 1...config.steps ~= config.most else {
+            throw TrainingError.badConfiguration(key: "most", expected: "from 1 to steps")
+        }
+        (self.config, self.device, self.dtype) = (config, device, dtype)
+        let folder = URL(filePath: config.model)
+        clip = try FrozenCLIP(folder: folder, device: device, dtype: dtype)
+        prior = try Component.linearPrior(of: folder, device: device)
+        let component = folder.appending(path: "sketcher")
+        let store = try Component.store(of: component, device: device)
+        sketcher = Sketcher(try Component.config(of: component), store.root)
+        try store.verify()
+        let published: SchedulerConfig = try Component.config(
+            of: folder.appending(path: "sketcher_scheduler"), file: "scheduler_config.json")
+        scheduler = try published.converted(to: .ddim)
+        schedule = try NoiseSchedule(scheduler)
+    }
+
+    func redraw(_ pictures: Tensor, _ captions: [String], _ random: inout Randomness) throws -> Tensor {
+        let taken = Int.random(in: 1...config.most, using: &random)
+        let solver = try scheduler.solver(
+            RunOptions(steps: config.steps, skipped: config.steps - taken, rederivesNoise: true))
+        let noise = random.noise(count: captions.count)
+        let noised = try schedule.addNoise(
+            pictures, noise.next("sketch_init_latents", pictures.shape).to(device),
+            timesteps: captions.map { _ in Int(solver.steps[0].timestep) })
+        return try Autograd.noGrad {
+            try Autograd.autocast(dtype, on: device) {
+                let texts = clip.encode(captions).embeds
+                let context = sketcher.condition(imageEmbeds: prior(texts), textEmbeds: texts)
+                let loop = SamplingLoop(
+                    stage: "sketch", solver: solver,
+                    denoiser: { [sketcher, device] sample, step in
+                        sketcher(sample, Tensor([Float(step.timestep)]).to(device), context: context).to(.float32)
+                    }, noise: noise)
+                return try loop.run(from: noised).clamp(min: -1, max: 1)
+            }
+        }
+    }
+}
