@@ -23,14 +23,10 @@ public struct DecoderRedrawingConfig: Codable, Sendable, RedrawingConfig {
 final class DecoderRedrawing: Redrawing {
     private let config: DecoderRedrawingConfig
     private let drawer: GuidedDecoder
-    private let scheduler: SchedulerConfig
-    private let schedule: NoiseSchedule
+    private let walk: PartialWalk
     private let dtype: DType
 
     init(_ config: DecoderRedrawingConfig, device: Device, dtype: DType) throws {
-        guard 1...config.steps ~= config.most else {
-            throw TrainingError.badConfiguration(key: "most", expected: "from 1 to steps")
-        }
         self.config = config
         self.dtype = dtype
         let folder = URL(filePath: config.model)
@@ -46,25 +42,16 @@ final class DecoderRedrawing: Redrawing {
         try projectionStore.verify()
         let published: SchedulerConfig = try Component.config(
             of: folder.appending(path: "decoder_scheduler"), file: "scheduler_config.json")
-        scheduler = try published.converted(to: .ddpm)
-        schedule = try NoiseSchedule(scheduler)
+        walk = try PartialWalk(
+            stage: "decoder", published.converted(to: .ddpm), RunOptions(steps: config.steps), most: config.most)
     }
 
     func redraw(_ pictures: Tensor, _ captions: [String], _ random: inout Randomness) throws -> Tensor {
-        let taken = Int.random(in: 1...config.most, using: &random)
-        let solver = try scheduler.solver(RunOptions(steps: config.steps, skipped: config.steps - taken))
-        let noise = random.noise(count: captions.count)
-        let noised = try schedule.addNoise(
-            pictures, noise.next("decoder_init_latents", pictures.shape).to(drawer.device),
-            timesteps: captions.map { _ in Int(solver.steps[0].timestep) })
-        return try Autograd.autocast(dtype, on: drawer.device) {
-            let loop = SamplingLoop(
-                stage: "decoder", solver: solver,
-                denoiser: try drawer.denoiser(
-                    for: drawer.clip.encode(pictures: pictures), captions, like: pictures,
-                    guidance: config.guidance),
-                noise: noise)
-            return try loop.run(from: noised).clamp(min: -1, max: 1)
+        try Autograd.autocast(dtype, on: drawer.device) {
+            try walk.redrawn(
+                pictures, &random,
+                by: drawer.denoiser(
+                    for: drawer.clip.encode(pictures: pictures), captions, like: pictures, guidance: config.guidance))
         }
     }
 }

@@ -20,20 +20,15 @@ public struct SketcherRedrawingConfig: Codable, Sendable, RedrawingConfig {
 }
 
 final class SketcherRedrawing: Redrawing {
-    private let config: SketcherRedrawingConfig
     private let clip: FrozenCLIP
     private let prior: LinearPrior
     private let sketcher: Sketcher
-    private let scheduler: SchedulerConfig
-    private let schedule: NoiseSchedule
+    private let walk: PartialWalk
     private let device: Device
     private let dtype: DType
 
     init(_ config: SketcherRedrawingConfig, device: Device, dtype: DType) throws {
-        guard 1...config.steps ~= config.most else {
-            throw TrainingError.badConfiguration(key: "most", expected: "from 1 to steps")
-        }
-        (self.config, self.device, self.dtype) = (config, device, dtype)
+        (self.device, self.dtype) = (device, dtype)
         let folder = URL(filePath: config.model)
         clip = try FrozenCLIP(folder: folder, device: device, dtype: dtype)
         prior = try Component.linearPrior(of: folder, device: device)
@@ -43,28 +38,19 @@ final class SketcherRedrawing: Redrawing {
         try store.verify()
         let published: SchedulerConfig = try Component.config(
             of: folder.appending(path: "sketcher_scheduler"), file: "scheduler_config.json")
-        scheduler = try published.converted(to: .ddim)
-        schedule = try NoiseSchedule(scheduler)
+        walk = try PartialWalk(
+            stage: "sketch", published.converted(to: .ddim), RunOptions(steps: config.steps, rederivesNoise: true),
+            most: config.most)
     }
 
     func redraw(_ pictures: Tensor, _ captions: [String], _ random: inout Randomness) throws -> Tensor {
-        let taken = Int.random(in: 1...config.most, using: &random)
-        let solver = try scheduler.solver(
-            RunOptions(steps: config.steps, skipped: config.steps - taken, rederivesNoise: true))
-        let noise = random.noise(count: captions.count)
-        let noised = try schedule.addNoise(
-            pictures, noise.next("sketch_init_latents", pictures.shape).to(device),
-            timesteps: captions.map { _ in Int(solver.steps[0].timestep) })
-        return try Autograd.noGrad {
+        try Autograd.noGrad {
             try Autograd.autocast(dtype, on: device) {
                 let texts = clip.encode(captions).embeds
                 let context = sketcher.condition(imageEmbeds: prior(texts), textEmbeds: texts)
-                let loop = SamplingLoop(
-                    stage: "sketch", solver: solver,
-                    denoiser: { [sketcher, device] sample, step in
-                        sketcher(sample, Tensor([Float(step.timestep)]).to(device), context: context).to(.float32)
-                    }, noise: noise)
-                return try loop.run(from: noised).clamp(min: -1, max: 1)
+                return try walk.redrawn(pictures, &random) { [sketcher, device] sample, step in
+                    sketcher(sample, Tensor([Float(step.timestep)]).to(device), context: context).to(.float32)
+                }
             }
         }
     }
