@@ -123,7 +123,7 @@ public final class SketcherObjective: Objective {
         }
         let loop = SamplingLoop(
             stage: "sketch", solver: try config.scheduler.converted(to: .ddim).solver(RunOptions(steps: 12)),
-            denoiser: ClassifierFreeGuidance(scale: 2).guiding { [sketcher, device] sample, step in
+            denoiser: ClassifierFreeGuidance(scale: 1.5).guiding { [sketcher, device] sample, step in
                 sketcher(sample, Tensor([Float(step.timestep)]).to(device), context: context)
             },
             noise: SeededNoise(seeds: (0..<UInt64(count)).map { seed + $0 }))
