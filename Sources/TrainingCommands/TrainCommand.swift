@@ -23,8 +23,8 @@ public struct TrainCommand: AsyncParsableCommand {
             """,
         subcommands: [
             TrainTokenizer.self, TrainPart<CLIPTrainingConfig>.self, TrainLinearPrior.self,
-            TrainPart<PriorTrainingConfig>.self, TrainPart<DecoderTrainingConfig>.self,
-            TrainPart<SketcherTrainingConfig>.self, TrainPart<UpsamplerTrainingConfig>.self, AssembleModel.self,
+            TrainPart<PriorTrainingConfig>.self, TrainPart<SketcherTrainingConfig>.self,
+            TrainPart<DecoderTrainingConfig>.self, TrainPart<UpsamplerTrainingConfig>.self, AssembleModel.self,
             BenchmarkSteps.self,
         ])
     public init() {}

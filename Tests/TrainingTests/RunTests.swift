@@ -220,6 +220,9 @@ private struct TinyRuns {
             $0.decoder.sketchSize = 4
             $0.sketches = .init(noise: 0.5)
         }
+        // Neither is silently left out.
+        #expect(throws: TrainingError.self) { try begun { $0.sketches = .init(noise: 0.5) } }
+        #expect(throws: TrainingError.self) { try begun { $0.decoder.sketchSize = 4 } }
         let first = try #require(seeing.parameters.first { $0.key == "decoder/conv_in.weight" }).tensor
         first.requiresGrad = true
         let loss = try seeing.loss(at: place).loss

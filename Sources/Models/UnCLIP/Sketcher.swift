@@ -50,10 +50,9 @@ public struct SketchContext {
 ///
 /// A layout is a thing to be remembered rather than drawn: the network is a residual perceptron over all pixels, each
 /// block shifted and scaled by the conditions and the time (Perez et al. 2018, FiLM). A pass costs as many operations as
-/// it has weights, so that it sees a picture a hundred times while a U-Net sees it once.
-public final class Sketcher {
+/// it has weights, so that it sees fifty pictures while a U-Net of that size sees one.
+public final class Sketcher: EmbeddingGuided {
     public let config: SketcherConfig
-    /// (width): stands for the image embedding in the unconditional rows of guidance, and where training drops it.
     public let unconditionalEmbeds: Tensor
     private let imageIn: Linear
     private let textIn: Linear
@@ -88,12 +87,6 @@ public final class Sketcher {
         let image = imageIn.casting(imageEmbeds.layerNorm(shape: clip, nil, nil))
         let text = textIn.casting(textEmbeds.layerNorm(shape: clip, nil, nil))
         return SketchContext(vector: conditions((image + text).silu()))
-    }
-
-    /// The rows of guidance, unconditional ones first, from the conditional ones (batch, width).
-    public func guided(_ imageEmbeds: Tensor) -> Tensor {
-        let unconditional = unconditionalEmbeds.to(imageEmbeds.dtype).expand([imageEmbeds.size(0), -1])
-        return Tensor.cat([unconditional, imageEmbeds], dim: 0)
     }
 
     /// - Parameters:

@@ -37,7 +37,7 @@ public struct UnCLIPTextProjConfig: Codable, Equatable, Sendable {
 
 /// Turns CLIP's embeddings into what conditions the decoder (Ramesh et al. 2022, section 2.1; diffusers'
 /// `UnCLIPTextProjModel`): a vector added to the time embedding, and context tokens, the picture's before the text's.
-public final class UnCLIPTextProjModel {
+public final class UnCLIPTextProjModel: EmbeddingGuided {
     public struct Output {
         /// (batch, extra + text tokens, context width)
         public let context: Tensor
@@ -46,7 +46,6 @@ public final class UnCLIPTextProjModel {
     }
 
     public let config: UnCLIPTextProjConfig
-    /// (width): stands for the image embedding in the unconditional rows of guidance, and where training drops it.
     public let unconditionalEmbeds: Tensor
     private let textTime: Linear
     private let imageTime: Linear
@@ -65,12 +64,6 @@ public final class UnCLIPTextProjModel {
             p / "clip_extra_context_tokens_proj", clip, config.clipExtraContextTokens * context)
         textTokens = Linear(p / "encoder_hidden_states_proj", clip, context)
         textNorm = LayerNorm(p / "text_encoder_hidden_states_norm", context)
-    }
-
-    /// The rows of guidance, unconditional ones first, from the conditional ones (batch, width).
-    public func guided(_ imageEmbeds: Tensor) -> Tensor {
-        let unconditional = unconditionalEmbeds.to(imageEmbeds.dtype).expand([imageEmbeds.size(0), -1])
-        return Tensor.cat([unconditional, imageEmbeds], dim: 0)
     }
 
     /// - Parameters:

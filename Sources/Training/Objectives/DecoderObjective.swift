@@ -61,6 +61,10 @@ public final class DecoderObjective: Objective {
         self.device = device
         clip = try FrozenCLIP(
             folder: URL(filePath: config.clip), device: device, dtype: config.training.productType(on: device))
+        guard (config.sketches == nil) == (config.decoder.sketchSize == nil) else {
+            throw TrainingError.badConfiguration(
+                key: "sketches", expected: "there if, and only if, the decoder has a sketch_size")
+        }
         sampler = try PictureSampler(pack: pack, config: config.data)
         showcase = try Showcase(pack: pack, size: config.size, count: 16)
         let generator = Generator(seed: config.training.seed)
@@ -136,7 +140,7 @@ public final class DecoderObjective: Objective {
         var random = place.random(Purpose.regions)
         let side = config.size
         let masks = (0..<pictures.size(0)).flatMap { _ in
-            random.chance(config.conditioning.inpainting)
+            random.chance(config.conditioning.inpainting ?? 0)
                 ? Regions.random(size: side, &random) : [Float](repeating: 0, count: side * side)
         }
         let mask = Tensor(masks, shape: [pictures.size(0), 1, side, side]).to(device)
@@ -148,13 +152,13 @@ public final class DecoderObjective: Objective {
         guard let rules = config.sketches, let size = config.decoder.sketchSize else { return [] }
         var random = place.random(Purpose.sketches)
         let strengths = (0..<pictures.size(0)).map { _ in Float.random(in: 0...1, using: &random) * Float(rules.noise) }
-        var small = pictures.madeSmall(size)
+        var small = Sketch.of(pictures, size: [size, size])
         if let sketcher, let redrawn = rules.redrawn, random.chance(redrawn.probability) {
             small = try sketcher.redraw(small, captions, &random)
         }
         let noise = Tensor.randn(small.shape, generator: place.generator(Purpose.sketches)).to(device)
         let sketches = small + noise * Tensor(strengths, shape: [strengths.count, 1, 1, 1]).to(device)
-        return [SketchChannels.enlarged(sketches, to: [config.size, config.size])]
+        return [Sketch.enlarged(sketches, to: [config.size, config.size])]
     }
 
     public func sample(seed: UInt64) throws -> RGBPicture? {

@@ -1,3 +1,4 @@
+import Models
 import Torch
 
 /// A pool of small pictures with CLIP's embeddings of them and of their captions, for networks that learn so fast that
@@ -21,10 +22,9 @@ final class EmbeddedPictures {
     private let size: Int
     private let fresh: Int
     private let device: Device
-    /// Of `fresh` rows each.
-    private var parts: [Rows] = []
+    /// How many parts of `fresh` rows there are, and those that were asked for, with the step that they are of.
     private let count: Int
-    private var step: Int?
+    private var parts: [Int: (round: Int, rows: Rows)] = [:]
 
     /// - Parameters:
     ///   - count: how many pictures the pool holds, and how many of them are new in each step, a divisor
@@ -44,52 +44,36 @@ final class EmbeddedPictures {
         self.count = count / fresh
     }
 
-    /// Rows by chance of what the pool holds at a step. The first call fills it, which takes its time.
+    /// Rows by chance of what the pool holds at a step. What is not there yet is made, so the first steps take longer.
     func rows(count: Int, step: Int, _ random: inout Randomness) throws -> Rows {
-        try bring(to: step)
-        let chosen = (0..<count).map { _ in
+        let chosen = try (0..<count).map { _ in
             (
-                part: Int.random(in: 0..<self.count, using: &random),
-                row: Int64.random(in: 0..<Int64(fresh), using: &random)
+                part: try part(Int.random(in: 0..<self.count, using: &random), at: step),
+                row: Int.random(in: 0..<fresh, using: &random)
             )
         }
         func pick(_ key: (Rows) -> Tensor) -> Tensor {
-            Tensor.cat(
-                chosen.map { key(parts[$0.part]).narrow(dim: 0, start: Int($0.row), length: 1) }, dim: 0)
+            Tensor.cat(chosen.map { key($0.part).narrow(dim: 0, start: $0.row, length: 1) }, dim: 0)
         }
         return Rows(texts: pick(\.texts), images: pick(\.images), pictures: pick(\.pictures))
     }
 
-    /// What the pool holds at a step: the part `step % count` was made in it, those before it since, the others in the
-    /// round before.
-    private func bring(to step: Int) throws {
-        if self.step == step { return }
-        if let last = self.step, step == last + 1 {
-            parts[step % count] = try make(step)
-        } else {
-            let first = step - count + 1
-            parts = try (0..<count).map { part in
-                try make(first + ((part - first) % count + count) % count)
-            }
-        }
-        self.step = step
+    /// Each step one part gives way to a new one: part p in the steps p, p + count, …
+    private func part(_ index: Int, at step: Int) throws -> Rows {
+        let round = step - ((step - index) % count + count) % count
+        if let made = parts[index], made.round == round { return made.rows }
+        let rows = try make(round)
+        parts[index] = (round, rows)
+        return rows
     }
 
-    /// - Parameter round: the step that makes the part; those of the first filling are below 0.
+    /// - Parameter round: the step that makes the part; those that are there from the beginning are below 0.
     private func make(_ round: Int) throws -> Rows {
         var random = Randomness(seed: seed, Purpose.pictures, UInt64(bitPattern: Int64(round)), 0)
         let draws = sampler.draws(count: fresh, &random)
         let seen = try sampler.pictures(draws, size: clip.visionConfig.imageSize).to(device)
         return Rows(
             texts: clip.encode(draws.map(\.caption)).embeds, images: clip.encode(pictures: seen),
-            pictures: seen.madeSmall(size))
-    }
-}
-
-extension Tensor {
-    /// Pictures (count, channels, height, width) averaged to a size that divides theirs.
-    func madeSmall(_ size: Int) -> Tensor {
-        let factor = self.size(2) / size
-        return factor == 1 ? self : avgPool2d(kernel: factor, stride: factor)
+            pictures: Sketch.of(seen, size: [size, size]))
     }
 }

@@ -11,8 +11,8 @@ public struct Conditioning: Codable, Sendable {
     /// The largest share of its standard deviation by which noise is added to the embedding, so that the network
     /// forgives the prior its errors.
     public var imageNoise = 0.3
-    /// How often a region is known, for a decoder that has the channels for it.
-    public var inpainting = 0.25
+    /// How often a region is known, for a decoder that has the channels for it. nil for never.
+    public var inpainting: Double? = nil
     /// How often the embedding is not the picture's own but what the linear prior beside the CLIP predicts from the
     /// caption: what the network is given when it draws. nil for never.
     public var predictedImage: Double? = nil

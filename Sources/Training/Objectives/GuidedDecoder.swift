@@ -31,7 +31,7 @@ struct GuidedDecoder {
             try decoder.prepare(conditions(image: projection.guided(embeds), text: text.rows(rows)))
         }
         let sketch = decoder.config.sketchSize.map {
-            SketchChannels.enlarged(pictures.madeSmall($0), to: Array(pictures.shape.suffix(2)))
+            Sketch.enlarged(Sketch.of(pictures, size: [$0, $0]), to: Array(pictures.shape.suffix(2)))
         }
         return ClassifierFreeGuidance(scale: guidance).guiding { [decoder, device] sample, step in
             let unknown = Tensor.zeros(

@@ -65,6 +65,9 @@ public final class SketcherObjective: Objective {
         showcases = try ["val", "train"].map { [imageSize = clip.visionConfig.imageSize] split in
             try Showcase(pack: pack, split: split, size: imageSize, count: 16)
         }
+        guard config.conditioning.inpainting == nil else {
+            throw TrainingError.badConfiguration(key: "inpainting", expected: "left out: a sketcher is shown no region")
+        }
         store = try Component.store(
             startingFrom: config.start, "sketcher", device: device, generator: Generator(seed: config.training.seed))
         sketcher = Sketcher(config.sketcher, store.root)
@@ -103,9 +106,10 @@ public final class SketcherObjective: Objective {
 
     /// Validation pictures as real sketches and as they are drawn from their captions, and as many training pictures.
     public func sample(seed: UInt64) throws -> RGBPicture? {
+        let size = [config.sketcher.sampleSize, config.sketcher.sampleSize]
         let rows = try showcases.flatMap { showcase in
             let real = showcase.pictures.to(device)
-            return [real.madeSmall(config.sketcher.sampleSize), try drawn(showcase, real, seed: seed)]
+            return [Sketch.of(real, size: size), try drawn(showcase, real, seed: seed)]
         }
         let side = clip.visionConfig.imageSize
         return try RGBPicture(

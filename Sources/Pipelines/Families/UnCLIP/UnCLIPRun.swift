@@ -60,8 +60,7 @@ final class UnCLIPRun: StageRun {
     func encode(_ pictures: Tensor, for stage: Stage) throws -> Tensor {
         let size = Array(stage.space.shape.suffix(2))
         guard [pictures.size(2), pictures.size(3)] != size else { return pictures }
-        // A sketch is what a square of the picture is on average.
-        if stage.role == .sketcher { return pictures.interpolate(size: size, mode: .area) }
+        if stage.role == .sketcher { return Sketch.of(pictures, size: size) }
         return pictures.interpolate(size: size, mode: .bicubic, antialias: true).clamp(min: -1, max: 1)
     }
 
@@ -122,10 +121,14 @@ final class UnCLIPRun: StageRun {
             shown.append(
                 self.shown(known) ?? .zeros([batch(of: stage), config.inpaintingChannels] + size, device: model.device))
         }
-        if config.sketchSize != nil {
+        if let side = config.sketchSize {
             let sketch = try plan.need(sketch, "a sketcher")
+            guard sketch.size(2) == side, sketch.size(3) == side else {
+                throw PlanError(
+                    "the decoder is to be shown sketches of \(side) pixels, and the sketcher draws \(sketch.size(2))")
+            }
             // A picture that is led back to its noise is one, whatever is drawn after it.
-            shown.append(SketchChannels.enlarged(sketch, to: size).expand([batch(of: stage), -1, -1, -1]))
+            shown.append(Sketch.enlarged(sketch, to: size).expand([batch(of: stage), -1, -1, -1]))
         }
         return shown
     }
