@@ -50,9 +50,10 @@ let package = Package(
         floor("NN", ["Torch"]),
         floor("Imaging", ["CVipsShim"]),
         floor("Tokenizers"),
+        floor("Scenes"),
         floor("Checkpoints", ["Torch", "NN"]),
         floor("Diffusion", ["Torch"]),
-        floor("Models", ["Torch", "NN", "Checkpoints"]),
+        floor("Models", ["Torch", "NN", "Checkpoints", "Scenes"]),
         floor(
             "HubCache", [.product(name: "Crypto", package: "swift-crypto")],
             resources: [.embedInCode("Catalogue/Resources/catalogue.json")]),
@@ -63,7 +64,7 @@ let package = Package(
         floor(
             "Pipelines",
             [
-                "ImageGeneration", "Models", "Diffusion", "Tokenizers", "Imaging", "Checkpoints", "HubCache",
+                "ImageGeneration", "Models", "Diffusion", "Tokenizers", "Scenes", "Imaging", "Checkpoints", "HubCache",
                 .product(name: "Crypto", package: "swift-crypto"),
             ]),
         floor("LimnKit", ["ImageGeneration", "Imaging", "Pipelines"]),
@@ -88,7 +89,7 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Crypto", package: "swift-crypto"),
             ], resources: [.copy("Studio/Web")]),
-        floor("Training", ["CZlib", "Models", "Diffusion", "Tokenizers", "Checkpoints"]),
+        floor("Training", ["CZlib", "Models", "Diffusion", "Tokenizers", "Scenes", "Checkpoints"]),
         floor("DataPacking", ["Training", "Imaging"]),
         floor("TrainingCommands", ["Training", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
         .executableTarget(name: "limn-trainer", dependencies: ["TrainingCommands"], swiftSettings: strict),
@@ -115,6 +116,7 @@ let package = Package(
         tests("NNTests", ["NN"]),
         tests("ImagingTests", ["Imaging"]),
         tests("TokenizersTests", ["Tokenizers"]),
+        tests("ScenesTests", ["Scenes"]),
         tests("CheckpointsTests", ["Checkpoints"]),
         tests("ContentPolicyTests", ["ContentPolicy"]),
         tests("DiffusionTests", ["Diffusion"]),

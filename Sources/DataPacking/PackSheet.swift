@@ -1,4 +1,5 @@
 import Imaging
+import Scenes
 import Training
 
 /// Pictures of a pack beside each other.

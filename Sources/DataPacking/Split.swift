@@ -1,3 +1,4 @@
+import Scenes
 import Training
 
 /// The split of rows that name none: `train`, or `val` for a fraction of them.

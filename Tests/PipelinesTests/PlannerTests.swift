@@ -1,5 +1,6 @@
 import Diffusion
 import ImageGeneration
+import Imaging
 import Testing
 
 @testable import Pipelines
@@ -127,6 +128,33 @@ struct PlannerTests {
         // Both are led back to their noise, step by step.
         #expect(near.stages[...1].allSatisfy { $0.steps == Inversion.steps && $0.candidates == 1 })
         #expect(near.stages[...1].allSatisfy { $0.diffusion?.scheduler.kind == .ddim })
+    }
+
+    /// Things that a prompt counts out are taken apart where the model sketches them so, from their texts alone.
+    @Test func scenesAreTakenApart() throws {
+        var model = try Described.small()
+        var sketch = model.stages[1]
+        sketch.declared.role = .sketcher
+        sketch.declared.name = "sketch"
+        sketch.space = .pixels(channels: 3, height: 16, width: 16)
+        model.stages.insert(sketch, at: 1)
+        let pears = ImageTask.textToImage(prompt: "two pears and an owl", negative: "")
+        #expect(try plan(ImageRequest(pears, preset: "draft"), model).subjects[0].scene == nil)
+        model.stages[1].declared.byParts = true
+        let scene = try plan(ImageRequest(pears, count: 2, preset: "draft"), model)
+        #expect(scene.partsPerPicture == 2 && scene.subjects[0].partTexts == ["a pear", "an owl"])
+        let parts = scene.parts(candidates: 3)
+        #expect(parts.count == 6 && parts.allSatisfy { $0.map(\.boxes.count) == [2, 1] } && Set(parts).count == 6)
+        // One is placed alone as it is beside others.
+        let alone = try plan(ImageRequest(pears, preset: "draft"), seed: 8, model)
+        #expect(alone.parts(candidates: 3) == Array(parts[3...]))
+        let one = try plan(ImageRequest(apple, preset: "draft"), model)
+        #expect(one.parts(candidates: 1) == [[.whole(one.subjects[0].prompt)]])
+        #expect(throws: GenerationError.self) { try PlanBatch([one, scene]) }
+        let picture = try Described.picture()
+        let mask = try Mask(coverage: ImageBuffer(width: 8, height: 8, channels: 1, color: Color(grey: 9)))
+        let edit = Inpainting(picture, mask: mask, prompt: "two pears and an owl")
+        #expect(try plan(ImageRequest(.inpaint(edit), preset: "draft"), model).partsPerPicture == 1)
     }
 
     /// What begins with noise that belongs to a picture, or that frames have in common, is drawn once.

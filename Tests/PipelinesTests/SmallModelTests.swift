@@ -218,6 +218,31 @@ struct SmallModelTests {
         }
     }
 
+    /// Things that are counted out have sketches and places of their own, the same alone and beside others.
+    @Test func scenesAreSketchedThingByThing() async throws {
+        try await withModel(sketched: true) { folder in
+            let generator = LocalImageGenerator(library: ModelLibrary(roots: []))
+            func draw(count: Int, seed: UInt64) async throws -> Transcript {
+                var request = request(folder, size: 8, preset: "draft")
+                request.task = .textToImage(prompt: "two owls and a fox", negative: "")
+                (request.count, request.seed, request.candidates, request.previews) = (count, seed, 2, 2)
+                return try await generator.transcript(request)
+            }
+            let whole = try await draw(count: 2, seed: 1)
+            try folder.write(
+                sketchedManifest.replacingOccurrences(
+                    of: #""role": "sketcher","#, with: #""role": "sketcher", "by_parts": true,"#), to: "limn.json")
+            let both = try await draw(count: 2, seed: 1)
+            #expect(both.pictures.map(\.image) != whole.pictures.map(\.image))
+            let alone = try await draw(count: 1, seed: 2)
+            #expect(alone.pictures[0].image.distance(to: both.pictures[1].image) <= 1)
+            let previews = both.events.compactMap { event -> ImageBuffer? in
+                if case .preview(_, let image) = event { image } else { nil }
+            }
+            #expect(previews.count == 4 && previews.allSatisfy { $0.width == 8 && $0.height == 8 })
+        }
+    }
+
     @Test func whatIsKnownOfAPictureIsKnownToItsSketch() async throws {
         try await withModel(sketched: true) { folder in
             let picture = try ImageBuffer(contentsOf: Goldens.folder("unclip").appending(path: "input.png"))

@@ -2,6 +2,7 @@ import Diffusion
 import Foundation
 import Models
 import NN
+import Scenes
 import Testing
 import Tokenizers
 import Torch

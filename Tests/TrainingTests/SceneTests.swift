@@ -1,4 +1,5 @@
 import Foundation
+import Scenes
 import Testing
 
 @testable import Training
@@ -116,6 +117,25 @@ import Testing
         #expect(try isComposed("pink disc", heldOut: []))
         #expect(try !isComposed("pink disc", heldOut: ["disc, pink"]))
         #expect(try isComposed("purple disc", heldOut: ["disc, pink"]))
+    }
+
+    /// A model draws by parts what it learnt by parts.
+    @Test func captionsAreReadAsTheyWereComposed() throws {
+        let folder = try TemporaryFolder()
+        var random = Randomness(seed: 6)
+        var scenes = 0
+        for draw in try Self.sampler(folder).draws(count: 200, &random) {
+            guard let scene = SceneText(draw.caption) else {
+                #expect(draw.parts == [.whole(draw.caption)] && draw.subjects.count == 1, "\(draw.caption)")
+                continue
+            }
+            scenes += 1
+            #expect(draw.parts.flatMap(\.boxes) == draw.subjects.map(\.box))
+            let parts = draw.parts.map { [$0.text: $0.boxes.count] }
+            let read = zip(scene.texts, scene.kinds).map { [$0: $1.count] }
+            #expect(read == parts || scene.order == nil && read == parts.reversed(), "\(draw.caption)")
+        }
+        #expect(scenes > 50)
     }
 
     @Test func thingsDoNotCoverEachOther() {

@@ -100,9 +100,8 @@ struct PlanExecution {
                     try Task.checkCancellation()
                     emit(.progress(clock.advance(stage, outcome.step)))
                     guard phase == .drawing, schedule.isDue(after: stage) else { return }
-                    let shown = outcome.predictedPicture.firstRows(of: stage.candidates)
-                    let pictures = try run.decode(shown, for: stage)
-                    try show(try buffers(pictures.unitPictures))
+                    let pictures = try run.decode(outcome.predictedPicture, for: stage)
+                    try show(try buffers(pictures.firstRows(of: stage.candidates).unitPictures))
                 }
             ]
         }

@@ -1,5 +1,6 @@
 import Diffusion
 import ImageGeneration
+import Scenes
 
 /// Turns a request into a plan for a model. Pure: reads no file and loads nothing.
 ///
@@ -20,7 +21,8 @@ public func plan(
     let size = if let canvas { canvas.size } else { try planner.size() }
     let stages = try planner.stages(outline, preset, texts: texts, drawing: planner.drawing(canvas, size: size))
     return GenerationPlan(
-        subjects: outline.subjects, negative: outline.negative, texts: texts, picturesPerSubject: request.count,
+        subjects: planner.subjects(outline, texts), negative: outline.negative, texts: texts,
+        picturesPerSubject: request.count,
         noise: planner.noise(outline, seed: seed), inversion: outline.inversion, stages: stages, canvas: canvas,
         size: size)
 }
@@ -86,6 +88,17 @@ struct Planner {
             throw GenerationError(
                 .unusableModel, parameter: GenerationManifest.fileName,
                 "\(GenerationManifest.fileName) asks for a linear prior and names none")
+        }
+    }
+
+    /// The outline's subjects, those taken apart whose prompt counts out things, where the model sketches them so.
+    func subjects(_ outline: TaskOutline, _ texts: TextEmbedding?) -> [Subject] {
+        guard model.stages.contains(where: { $0.declared.byParts == true }), case .linear = texts, outline.known == nil
+        else { return outline.subjects }
+        return outline.subjects.map { subject in
+            var subject = subject
+            if subject.embedding == .text(subject.prompt) { subject.scene = SceneText(subject.prompt) }
+            return subject
         }
     }
 

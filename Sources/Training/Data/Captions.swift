@@ -1,3 +1,5 @@
+import Scenes
+
 /// Puts a caption together from what is known of a picture.
 enum Captions {
     /// Words that a mirrored picture would make false, or whose pictures show writing.
@@ -21,14 +23,14 @@ enum Captions {
         if !row.keywords.isEmpty, random.chance(config.keywordProbability) {
             text += ", " + row.keywords.shuffled(using: &random).prefix(2).joined(separator: ", ")
         }
-        return phrase(text, style: row.style, ground: ground, config, &random)
+        return text + manner(style: row.style, ground: ground, config, &random)
     }
 
-    /// What is shown, with its style and ground named or not.
-    static func phrase(
-        _ shown: String, style: String, ground: Ground, _ config: DataConfig, _ random: inout Randomness
+    /// What is said after what is shown: the style and the ground, named or not.
+    static func manner(
+        style: String, ground: Ground, _ config: DataConfig, _ random: inout Randomness
     ) -> String {
-        var text = shown
+        var text = ""
         if !style.isEmpty, random.chance(config.styleProbability) { text += ", " + style }
         if let name = ground.name { text += ", on a \(name) background" }
         return text

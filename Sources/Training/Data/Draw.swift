@@ -1,9 +1,18 @@
+import Scenes
+
 /// A picture composed for a batch: subjects on a ground, and what is said of it.
 struct Draw: Codable, Sendable, Equatable {
     var caption: String
     var ground: Ground
     /// Painted one over the other, the first undermost.
     var subjects: [Subject]
+    /// What is said of each thing; of a picture with one, what is said of the picture.
+    var parts: [ScenePart]
+
+    init(caption: String, ground: Ground, subjects: [Subject], parts: [ScenePart]? = nil) {
+        (self.caption, self.ground, self.subjects) = (caption, ground, subjects)
+        self.parts = parts ?? [.whole(caption)]
+    }
 
     /// A picture of the pack as it is, on white, of which nothing is said.
     static func plain(_ index: Int) -> Draw {
@@ -18,13 +27,4 @@ struct Subject: Codable, Sendable, Equatable {
     var isMirrored = false
     /// How its main colour is changed.
     var hue: HueShift?
-}
-
-/// A square in the unit square, from the upper left; it may reach beyond.
-struct Box: Codable, Sendable, Equatable {
-    var x: Double
-    var y: Double
-    var side: Double
-
-    static let whole = Box(x: 0, y: 0, side: 1)
 }

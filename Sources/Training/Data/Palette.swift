@@ -1,3 +1,5 @@
+import Scenes
+
 /// Flat grounds by the words that name them.
 ///
 /// A caption that says "… on a blue background" comes with that ground, so the model learns the words.

@@ -1,3 +1,4 @@
+import Scenes
 import Torch
 
 /// A square on which a draw's subjects are painted: planes of red, green and blue.
@@ -13,8 +14,7 @@ struct SceneCanvas {
 
     /// Paints a picture over what is there, in a box whose edges are rounded to whole pixels.
     mutating func paint(_ pixels: PicturePack.Pixels, in box: Box, isMirrored: Bool = false) {
-        let side = max(1, Int((box.side * Double(size)).rounded()))
-        let (left, top) = (Int((box.x * Double(size)).rounded()), Int((box.y * Double(size)).rounded()))
+        let (left, top, side) = box.pixels(of: size)
         let source = pixels.resized(to: side)
         let plane = size * size
         for y in max(0, top)..<max(0, min(size, top + side)) {

@@ -1,3 +1,5 @@
+import Scenes
+
 /// A figure, and the range in which 95 % of its resamples lie.
 public struct Estimate: Codable, Sendable, Equatable {
     public var value: Double

@@ -1,3 +1,5 @@
+import Scenes
+
 /// A picture that a model is asked for in order to judge it.
 public struct EvaluationCase: Codable, Sendable, Equatable {
     /// What a case is asked for; one may serve several purposes.

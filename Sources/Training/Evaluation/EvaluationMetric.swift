@@ -1,3 +1,4 @@
+import Scenes
 import Torch
 
 /// One way to judge a model's pictures.

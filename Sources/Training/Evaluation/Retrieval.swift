@@ -1,3 +1,5 @@
+import Scenes
+
 /// Whether queries find what belongs to them.
 public enum Retrieval {
     /// For each query, the chance that its own candidate is nearer than `size` − 1 others: R-precision@1 of `size`

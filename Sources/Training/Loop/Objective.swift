@@ -1,4 +1,5 @@
 import Foundation
+import Scenes
 import Torch
 
 /// Where a run is: enough to make every random choice of a step again.

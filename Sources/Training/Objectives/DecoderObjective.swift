@@ -2,6 +2,7 @@ import Diffusion
 import Foundation
 import Models
 import NN
+import Scenes
 import Torch
 
 /// `limn train decoder`: what it builds.
@@ -107,7 +108,7 @@ public final class DecoderObjective: Objective {
             let seen = try sampler.pictures(draws, size: clip.visionConfig.imageSize).to(device)
             let conditions = conditions(draws.map(\.caption), seen, at: place)
             let context = try decoder.condition(conditions)
-            let shown = try known(pictures, at: place) + sketches(of: pictures, draws.map(\.caption), at: place)
+            let shown = try known(pictures, at: place) + sketches(of: pictures, draws.map(\.parts), at: place)
             let input = Tensor.cat([batch.noisy] + shown, dim: 1).inTrainingFormat()
             return decoder(input, batch.timesteps, context: context)
         }
@@ -148,17 +149,20 @@ public final class DecoderObjective: Objective {
     }
 
     /// What lies where in the pictures, as a sketcher would have drawn it, where the decoder is shown that.
-    private func sketches(of pictures: Tensor, _ captions: [String], at place: StepPlace) throws -> [Tensor] {
+    private func sketches(of pictures: Tensor, _ parts: [[ScenePart]], at place: StepPlace) throws -> [Tensor] {
         guard let rules = config.sketches, let size = config.decoder.sketchSize else { return [] }
         var random = place.random(Purpose.sketches)
-        let strengths = (0..<pictures.size(0)).map { _ in Float.random(in: 0...1, using: &random) * Float(rules.noise) }
-        var small = Sketch.of(pictures, size: [size, size])
+        let strengths = parts.flatMap { parts in
+            let strength = Float.random(in: 0...1, using: &random) * Float(rules.noise)
+            return parts.map { _ in strength }
+        }
+        var small = Sketch.of(pictures, parts: parts, size: size)
         if let sketcher, let redrawn = rules.redrawn, random.chance(redrawn.probability) {
-            small = try sketcher.redraw(small, captions, &random)
+            small = try sketcher.redraw(small, parts.flatMap { $0.map(\.text) }, &random)
         }
         let noise = Tensor.randn(small.shape, generator: place.generator(Purpose.sketches)).to(device)
         let sketches = small + noise * Tensor(strengths, shape: [strengths.count, 1, 1, 1]).to(device)
-        return [Sketch.enlarged(sketches, to: [config.size, config.size])]
+        return [Sketch.composed(sketches, parts, size: config.size)]
     }
 
     public func sample(seed: UInt64) throws -> RGBPicture? {

@@ -1,4 +1,5 @@
 import Models
+import Scenes
 import Torch
 
 /// A pool of small pictures with CLIP's embeddings of them and of their captions, for networks that learn so fast that

@@ -1,5 +1,6 @@
 import Foundation
 import Models
+import Scenes
 import Torch
 
 /// How conditions are weakened, so that guidance has something to compare with.

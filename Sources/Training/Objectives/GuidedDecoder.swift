@@ -31,7 +31,8 @@ struct GuidedDecoder {
             try decoder.prepare(conditions(image: projection.guided(embeds), text: text.rows(rows)))
         }
         let sketch = decoder.config.sketchSize.map {
-            Sketch.enlarged(Sketch.of(pictures, size: [$0, $0]), to: Array(pictures.shape.suffix(2)))
+            Sketch.composed(
+                Sketch.of(pictures, size: [$0, $0]), captions.map { [.whole($0)] }, size: pictures.size(3))
         }
         return ClassifierFreeGuidance(scale: guidance).guiding { [decoder, device] sample, step in
             let unknown = Tensor.zeros(

@@ -1,6 +1,7 @@
 import Foundation
 import Models
 import NN
+import Scenes
 import Torch
 
 /// Fits a linear prior in closed form: ridge regression of pictures' CLIP embeddings on their captions'.

@@ -1,3 +1,4 @@
+import Scenes
 import Torch
 
 /// How a decoder learns from what CLIP sees in its pictures, beside their pixels.

@@ -1,3 +1,5 @@
+import Scenes
+
 /// Regions to erase when a decoder learns to inpaint.
 enum Regions {
     /// A mask of size × size, 1 where the picture is known and 0 where it is to be painted: one to three erased boxes

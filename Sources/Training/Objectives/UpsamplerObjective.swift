@@ -2,6 +2,7 @@ import Diffusion
 import Foundation
 import Models
 import NN
+import Scenes
 import Torch
 
 /// `limn train upsampler`: what it builds.

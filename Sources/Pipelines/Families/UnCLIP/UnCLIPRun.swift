@@ -15,8 +15,9 @@ final class UnCLIPRun: StageRun {
     /// The prompts, which condition the stages that draw.
     private let text: EncodedTexts
     private let subjects: EmbeddingSource
-    /// (count · candidates, 3, height, width) in −1…1: what lies where in each picture that the decoder draws.
-    private var sketch: Tensor?
+    /// (count · candidates · parts, 3, height, width) in −1…1: what each part of each picture that the decoder draws looks
+    /// like.
+    private var sketches: Tensor?
     /// (count, 3, height, width) in −1…1: what the last picture stage made.
     private var picture: Tensor?
 
@@ -32,7 +33,11 @@ final class UnCLIPRun: StageRun {
     }
 
     func batch(of stage: Stage) -> Int {
-        stage.role == .prior ? subjects.batch(of: stage) : plan.count * stage.candidates
+        switch stage.role {
+        case .prior: subjects.batch(of: stage)
+        case .sketcher: plan.count * stage.candidates * plan.partsPerPicture
+        case .decoder, .upsampler: plan.count * stage.candidates
+        }
     }
 
     func denoiser(for stage: Stage, known: KnownSample?) throws -> Denoiser {
@@ -49,7 +54,7 @@ final class UnCLIPRun: StageRun {
         case .prior:
             try subjects.finish(stage, sample)
         case .sketcher:
-            sketch = sample
+            sketches = sample
         case .decoder:
             picture = try nearest(sample, of: stage.candidates)
         case .upsampler:
@@ -64,7 +69,12 @@ final class UnCLIPRun: StageRun {
         return pictures.interpolate(size: size, mode: .bicubic, antialias: true).clamp(min: -1, max: 1)
     }
 
-    func decode(_ samples: Tensor, for stage: Stage) throws -> Tensor { samples }
+    func decode(_ samples: Tensor, for stage: Stage) throws -> Tensor {
+        guard stage.role == .sketcher, let decoder = plan.stages.first(where: { $0.role == .decoder }),
+            let size = decoder.space.pictureSize
+        else { return samples }
+        return Sketch.composed(samples, plan.parts(candidates: stage.candidates), size: size.width)
+    }
 
     func imageEmbeddings() throws -> Tensor { try subjects.imageEmbeddings() }
 
@@ -85,13 +95,27 @@ final class UnCLIPRun: StageRun {
     private func sketcherDenoiser(_ stage: Stage) throws -> Denoiser {
         let isGuided = stage.guidance != nil
         let sketcher = try model.sketcher(stage.network)
-        let embeds = try imageEmbeddings().repeatingRows(stage.candidates)
+        let said = plan.subjects.flatMap(\.partTexts)
+        let parts =
+            said == text.texts ? text : try EncodedTexts(said, negative: isGuided ? plan.negative : nil, model, .none)
+        let rows = TextRows(
+            textsPerSubject: plan.partsPerPicture, pictures: plan.picturesPerSubject * stage.candidates)
+        let embeds = try partEmbeddings(parts.rows(rows, guided: false).embeds, of: stage)
         let context = sketcher.condition(
             imageEmbeds: isGuided ? sketcher.guided(embeds) : embeds,
-            textEmbeds: textRows(guided: isGuided, candidates: stage.candidates).embeds)
+            textEmbeds: parts.rows(rows, guided: isGuided).embeds)
         return stage.denoiser(observe) { [model] sample, step in
             sketcher(sample.to(model.dtype), model.timesteps(step), context: context)
         }
+    }
+
+    /// The image embeddings of the pictures' parts: the pictures' own where they have one part.
+    /// - Parameter texts: the embeddings of what is said of each, (count · candidates · parts, width)
+    private func partEmbeddings(_ texts: Tensor, of stage: Stage) throws -> Tensor {
+        guard plan.partsPerPicture > 1, case .linear(let prior) = plan.texts else {
+            return try imageEmbeddings().repeatingRows(stage.candidates)
+        }
+        return try model.linearPrior(prior)(texts)
     }
 
     // MARK: Decoder
@@ -122,13 +146,12 @@ final class UnCLIPRun: StageRun {
                 self.shown(known) ?? .zeros([batch(of: stage), config.inpaintingChannels] + size, device: model.device))
         }
         if let side = config.sketchSize {
-            let sketch = try plan.need(sketch, "a sketcher")
-            guard sketch.size(2) == side, sketch.size(3) == side else {
+            let sketches = try plan.need(sketches, "a sketcher")
+            guard sketches.size(2) == side, sketches.size(3) == side else {
                 throw PlanError(
-                    "the decoder is to be shown sketches of \(side) pixels, and the sketcher draws \(sketch.size(2))")
+                    "the decoder is to be shown sketches of \(side) pixels, and the sketcher draws \(sketches.size(2))")
             }
-            // A picture that is led back to its noise is one, whatever is drawn after it.
-            shown.append(Sketch.enlarged(sketch, to: size).expand([batch(of: stage), -1, -1, -1]))
+            shown.append(Sketch.composed(sketches, plan.parts(candidates: stage.candidates), size: size[1]))
         }
         return shown
     }

@@ -1,3 +1,5 @@
+import Scenes
+
 /// The name of one thing that can be counted, such as "red apple".
 struct NounPhrase: Codable, Hashable {
     private(set) var words: [String]
@@ -8,13 +10,6 @@ struct NounPhrase: Codable, Hashable {
         "no",
         "the", "two", "three", "four", "outline", "silhouette", "sketch", "face-up", "half", "pair", "showing",
     ]
-    private static let irregular = [
-        "mouse": "mice", "goose": "geese", "leaf": "leaves", "knife": "knives", "wolf": "wolves", "fish": "fish",
-        "sheep": "sheep", "deer": "deer", "tooth": "teeth", "ox": "oxen", "scarf": "scarves", "tomato": "tomatoes",
-        "potato": "potatoes", "mango": "mangoes",
-    ]
-    private static let counts = [2: "two", 3: "three", 4: "four", 5: "five", 6: "six"]
-
     /// nil unless the caption is one to three plain words for one thing.
     init?(caption: String) {
         let words = caption.lowercased().split(separator: " ").map(String.init)
@@ -39,20 +34,9 @@ struct NounPhrase: Codable, Hashable {
 
     /// "a red apple", "an owl", "two red apples".
     func counted(_ count: Int) -> String {
-        guard count > 1 else {
-            let isVowel = words[0].first.map { "aeiou".contains($0) } ?? false
-            return ([isVowel ? "an" : "a"] + words).joined(separator: " ")
-        }
-        return ([Self.counts[count] ?? "\(count)"] + words.dropLast() + [Self.plural(words[words.count - 1])])
+        guard count > 1 else { return NounNumber.article(words) }
+        return
+            ([NounNumber.words[count] ?? "\(count)"] + words.dropLast() + [NounNumber.plural(words[words.count - 1])])
             .joined(separator: " ")
-    }
-
-    private static func plural(_ noun: String) -> String {
-        if let known = irregular[noun] { return known }
-        if ["s", "x", "z", "ch", "sh"].contains(where: noun.hasSuffix) { return noun + "es" }
-        if noun.hasSuffix("y"), let before = noun.dropLast().last, !"aeiou".contains(before) {
-            return noun.dropLast() + "ies"
-        }
-        return noun + "s"
     }
 }

@@ -1,3 +1,5 @@
+import Scenes
+
 /// Things beside each other, and how that is said.
 struct Scene: Equatable {
     /// Things of one kind.
@@ -8,13 +10,17 @@ struct Scene: Equatable {
         var color: String?
 
         /// Such as "two red apples".
-        var phrase: String { (color.map(name.colored) ?? name).counted(count) }
+        var phrase: String { said.counted(count) }
+        /// One of them: "a red apple".
+        var one: String { said.counted(1) }
+        private var said: NounPhrase { color.map(name.colored) ?? name }
     }
 
     /// Without style and ground.
     var phrase: String
     var style: String
     var kinds: [Kind]
+    /// Those of the first kind, then those of the second.
     var subjects: [Subject]
 }
 
@@ -35,11 +41,14 @@ struct SceneComposer {
     /// Sums of the numbers of things of `styles`, up to and including each.
     private let cumulative: [Int]
     private let config: SceneConfig
+    /// How many of each kind; what is listed more often is drawn more often.
+    private let counts: [[Int]]
     /// The words of captions that are kept for judging: no thing is painted so that one of them fits it.
     private let reserved: Set<Set<String>>
 
     init(pack: PicturePack, indices: [Int], config: SceneConfig) throws {
         self.config = config
+        counts = Self.counts.filter { $0.reduce(0, +) <= config.most }
         let own = Set(indices)
         reserved = Set(
             pack.rows.indices.filter { !own.contains($0) }.flatMap { pack.rows[$0].captions.map(Self.words) })
@@ -78,7 +87,7 @@ struct SceneComposer {
         let place = Int.random(in: 0..<(cumulative.last ?? 1), using: &random)
         let style = styles[cumulative.firstIndex { $0 > place } ?? 0]
         var things: [Thing] = []
-        for _ in 0..<Self.counts.randomElement(using: &random)!.count {
+        for _ in 0..<counts.randomElement(using: &random)!.count {
             guard let thing = style.things.randomElement(using: &random),
                 !things.contains(where: { $0.name == thing.name })
             else { continue }
@@ -89,8 +98,8 @@ struct SceneComposer {
 
     /// The things in numbers, colours and places by chance.
     func scene(of cast: Cast, _ random: inout Randomness) -> Scene {
-        let counts = Self.counts.filter { $0.count == cast.things.count }.randomElement(using: &random)!
-        let shown = zip(cast.things, counts).map { thing, count in painted(thing, count: count, &random) }
+        let numbers = counts.filter { $0.count == cast.things.count }.randomElement(using: &random)!
+        let shown = zip(cast.things, numbers).map { thing, count in painted(thing, count: count, &random) }
         let layout = SceneLayout(count: shown.reduce(0) { $0 + $1.kind.count }, &random)
         let each = shown.flatMap { Array(repeating: $0.subject, count: $0.kind.count) }
         let subjects = zip(each, layout.boxes).map { subject, box in
@@ -105,7 +114,6 @@ struct SceneComposer {
     /// The names of things in one manner of drawing.
     func names(style: String) -> [NounPhrase] { styles.first { $0.name == style }?.things.map(\.name) ?? [] }
 
-    /// How many of each kind; what is listed more often is drawn more often.
     private static let counts = [
         [1], [1], [2], [2], [3], [3], [4], [4], [1, 1], [1, 1], [1, 1], [1, 1], [1, 1], [2, 1], [1, 2], [1, 3], [3, 1],
         [2, 2],

@@ -9,6 +9,8 @@ public struct SceneConfig: Codable, Sendable, Equatable {
     /// How often a batch goes on with another scene of the same things, in other numbers, colours and places: what a
     /// contrast has to tell apart.
     public var again = 0.0
+    /// The most things in a scene, 1 to 4.
+    public var most = 4
 
     public init() {}
 
@@ -19,7 +21,9 @@ public struct SceneConfig: Codable, Sendable, Equatable {
         if let value = try values.decodeIfPresent([String].self, forKey: .groups) { groups = value }
         if let value = try values.decodeIfPresent(Double.self, forKey: .recolouring) { recolouring = value }
         if let value = try values.decodeIfPresent(Double.self, forKey: .again) { again = value }
+        if let value = try values.decodeIfPresent(Int.self, forKey: .most) { most = value }
+        guard 1...4 ~= most else { throw TrainingError.badConfiguration(key: "most", expected: "from 1 to 4") }
     }
 
-    enum CodingKeys: String, CodingKey, CaseIterable { case probability, groups, recolouring, again }
+    enum CodingKeys: String, CodingKey, CaseIterable { case probability, groups, recolouring, again, most }
 }

@@ -1,4 +1,5 @@
 import Diffusion
+import Scenes
 import Torch
 
 /// The last steps of a walk: pictures are noised to a level by chance and led back from there (SDEdit, Meng et al. 2022).

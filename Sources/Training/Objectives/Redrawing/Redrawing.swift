@@ -1,4 +1,5 @@
 import Diffusion
+import Scenes
 import Torch
 
 /// Makes of real small pictures what the stage before would make, so that a network learns to mend that stage's faults and

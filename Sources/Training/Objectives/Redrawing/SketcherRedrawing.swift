@@ -2,6 +2,7 @@ import Diffusion
 import Foundation
 import Models
 import NN
+import Scenes
 import Torch
 
 /// Sketches as the sketcher draws them: each is noised to a level of its batch, and drawn again from there (SDEdit, Meng

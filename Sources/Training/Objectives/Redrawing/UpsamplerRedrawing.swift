@@ -2,6 +2,7 @@ import Diffusion
 import Foundation
 import Models
 import NN
+import Scenes
 import Torch
 
 /// Small pictures as another upsampler makes them of even smaller ones.

@@ -1,14 +1,18 @@
 /// Where the things of a scene are.
-struct SceneLayout {
-    enum Order { case beside, below, scattered }
+public struct SceneLayout {
+    public enum Order: Sendable { case beside, below, scattered }
 
-    var order: Order
-    var boxes: [Box]
+    public var order: Order
+    public var boxes: [Box]
 
     /// Places for one to four things that do not cover each other, in reading order.
-    init(count: Int, _ random: inout Randomness) {
-        let pattern = Self.patterns[min(max(count, 1), 4) - 1].randomElement(using: &random)!
-        order = pattern.order
+    ///
+    /// - Parameter order: how they lie, as far as there is a pattern of so many things for it; nil by chance.
+    public init(count: Int, order: Order? = nil, _ random: inout some RandomNumberGenerator) {
+        let patterns = Self.patterns[min(max(count, 1), 4) - 1]
+        let asked = patterns.filter { $0.order == order }
+        let pattern = (asked.isEmpty ? patterns : asked).randomElement(using: &random)!
+        self.order = pattern.order
         boxes = pattern.corners.prefix(count).map { corner in
             let side = pattern.side * Double.random(in: 0.82...1, using: &random)
             let slack = pattern.side - side

@@ -1,4 +1,4 @@
-/// A stream of random numbers named by numbers.
+/// A stream of random numbers named by numbers: what it is for, and where.
 ///
 /// Every random choice of a training run is a function of the run's seed, what the choice is for, and its place in the
 /// run. So a run that is resumed makes the choices that it would have made, and nothing needs to be saved.
