@@ -15,6 +15,7 @@ final class UnCLIPRun: StageRun {
     /// The prompts, which condition the stages that draw.
     private let text: EncodedTexts
     private let subjects: EmbeddingSource
+    private let parts: EncodedParts
     /// (count · candidates · parts, 3, height, width) in −1…1: what each part of each picture that the decoder draws looks
     /// like.
     private var sketches: Tensor?
@@ -30,6 +31,7 @@ final class UnCLIPRun: StageRun {
         _ = try observe(
             "text/mask", text.rows(TextRows(pictures: plan.picturesPerSubject), guided: plan.isGuided).mask)
         subjects = try EmbeddingSource(plan, model, negative: negative, read: text, observe)
+        parts = try EncodedParts(plan, model, negative: negative, read: text)
     }
 
     func batch(of stage: Stage) -> Int {
@@ -95,27 +97,13 @@ final class UnCLIPRun: StageRun {
     private func sketcherDenoiser(_ stage: Stage) throws -> Denoiser {
         let isGuided = stage.guidance != nil
         let sketcher = try model.sketcher(stage.network)
-        let said = plan.subjects.flatMap(\.partTexts)
-        let parts =
-            said == text.texts ? text : try EncodedTexts(said, negative: isGuided ? plan.negative : nil, model, .none)
-        let rows = TextRows(
-            textsPerSubject: plan.partsPerPicture, pictures: plan.picturesPerSubject * stage.candidates)
-        let embeds = try partEmbeddings(parts.rows(rows, guided: false).embeds, of: stage)
+        let embeds = parts.imageEmbeds(of: stage, pictures: try imageEmbeddings())
         let context = sketcher.condition(
             imageEmbeds: isGuided ? sketcher.guided(embeds) : embeds,
-            textEmbeds: parts.rows(rows, guided: isGuided).embeds)
+            textEmbeds: parts.textEmbeds(of: stage, guided: isGuided))
         return stage.denoiser(observe) { [model] sample, step in
             sketcher(sample.to(model.dtype), model.timesteps(step), context: context)
         }
-    }
-
-    /// The image embeddings of the pictures' parts: the pictures' own where they have one part.
-    /// - Parameter texts: the embeddings of what is said of each, (count · candidates · parts, width)
-    private func partEmbeddings(_ texts: Tensor, of stage: Stage) throws -> Tensor {
-        guard plan.partsPerPicture > 1, case .linear(let prior) = plan.texts else {
-            return try imageEmbeddings().repeatingRows(stage.candidates)
-        }
-        return try model.linearPrior(prior)(texts)
     }
 
     // MARK: Decoder
