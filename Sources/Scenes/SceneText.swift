@@ -34,8 +34,9 @@ public struct SceneText: Hashable, Sendable {
 
     /// nil unless the prompt counts out two to four things.
     public init?(_ prompt: String) {
-        var clauses = prompt.lowercased().split(separator: ",").map { $0.split(separator: " ").map(String.init) }
-        guard !clauses.isEmpty else { return nil }
+        var clauses = prompt.lowercased().split { ",.;".contains($0) }
+            .map { $0.split(whereSeparator: \.isWhitespace).map(String.init) }
+            .filter { !$0.isEmpty }
         // "…, a dog, and two cats": what comes after a comma is another thing where it is counted.
         let listed = clauses.prefix { Self.count(Self.withoutAnd($0).first) != nil }
         var manner = Array(clauses.dropFirst(listed.count))

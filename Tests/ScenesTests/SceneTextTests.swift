@@ -9,7 +9,7 @@ import Testing
 
     @Test(arguments: [
         ("two red apples and a green pear", ["2 × a red apple", "1 × a green pear"]),
-        ("three cats", ["3 × a cat"]),
+        ("three cats", ["3 × a cat"]), ("  Two\tcats; clip art. ", ["2 × a cat, clip art"]),
         ("A Bell, a key and a rocket", ["1 × a bell", "1 × a key", "1 × a rocket"]),
         ("a bell, a key, and 2 rockets", ["1 × a bell", "1 × a key", "2 × a rocket"]),
         ("two glasses of wine and an owl", ["2 × a glass of wine", "1 × an owl"]),
@@ -30,7 +30,7 @@ import Testing
     func thingsThatAreCountedAreReadApart(prompt: String, parts: [String]) { #expect(read(prompt) == parts) }
 
     @Test(arguments: [
-        "", ",", "a", "a red apple", "apples and pears", "hammer and wrench", "a hammer and sickle", "five apples",
+        "", ", .", "a", "a red apple", "apples and pears", "hammer and wrench", "a hammer and sickle", "five apples",
         "two of hearts playing card", "four leaf clover", "two button mouse", "three cats and two dogs", "and a cat",
         "black and white icon", "an owl, on a blue background", "a fox in the snow, blob emoji style",
     ])
