@@ -50,6 +50,7 @@ struct GenerationManifestTests {
         ("\"sizes\": [256, 512]", "\"sizes\": [256, 1000000]", "8192"),
         ("\"size\": 256", "\"size\": -1", "8192"),
         ("\"name\": \"super_res\"", "\"name\": \"decoder\"", "same name"),
+        ("\"name\": \"super_res\"", "\"by_parts\": true, \"name\": \"super_res\"", "by_parts"),
         ("{\"decoder\": {\"steps\": 8}}", "{}, \"candidates\": -1", "candidates"),
     ])
     func refusesContradictions(found: String, replacement: String, culprit: String) throws {

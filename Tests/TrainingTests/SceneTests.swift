@@ -52,7 +52,8 @@ import Testing
 }
 
 @Suite struct SceneTests {
-    private static func sampler(_ folder: TemporaryFolder, again: Double = 0, heldOut: [String] = []) throws
+    private static func sampler(_ folder: TemporaryFolder, again: Double = 0, most: Int = 4, heldOut: [String] = [])
+        throws
         -> PictureSampler
     {
         try TinyPack.write(to: folder("pack"), heldOut: heldOut)
@@ -62,6 +63,7 @@ import Testing
         config.scenes = SceneConfig()
         config.scenes?.probability = 1
         config.scenes?.again = again
+        config.scenes?.most = most
         return try PictureSampler(pack: PicturePack(folder: folder("pack")), config: config)
     }
 
@@ -117,6 +119,19 @@ import Testing
         #expect(try isComposed("pink disc", heldOut: []))
         #expect(try !isComposed("pink disc", heldOut: ["disc, pink"]))
         #expect(try isComposed("purple disc", heldOut: ["disc, pink"]))
+    }
+
+    @Test func scenesHaveAtMostSoManyThings() throws {
+        let folder = try TemporaryFolder()
+        var random = Randomness(seed: 5)
+        for most in [1, 2] {
+            let draws = try Self.sampler(folder, most: most).draws(count: 60, &random)
+            #expect(Set(draws.map(\.subjects.count)) == Set(1...most))
+        }
+        for most in ["0", "5"] {
+            let json = Data("{\"most\": \(most)}".utf8)
+            #expect(throws: TrainingError.self) { try JSONDecoder().decode(SceneConfig.self, from: json) }
+        }
     }
 
     /// A model draws by parts what it learnt by parts.

@@ -9,6 +9,8 @@ struct Draw: Codable, Sendable, Equatable {
     /// What is said of each thing; of a picture with one, what is said of the picture.
     var parts: [ScenePart]
 
+    var words: PictureWords { PictureWords(caption: caption, parts: parts) }
+
     init(caption: String, ground: Ground, subjects: [Subject], parts: [ScenePart]? = nil) {
         (self.caption, self.ground, self.subjects) = (caption, ground, subjects)
         self.parts = parts ?? [.whole(caption)]
@@ -18,6 +20,15 @@ struct Draw: Codable, Sendable, Equatable {
     static func plain(_ index: Int) -> Draw {
         Draw(caption: "", ground: .white, subjects: [Subject(index: index)])
     }
+}
+
+/// What is said of a picture, and of each thing in it.
+struct PictureWords {
+    var caption: String
+    var parts: [ScenePart]
+
+    /// Of a picture that is not taken apart.
+    static func whole(_ caption: String) -> PictureWords { PictureWords(caption: caption, parts: [.whole(caption)]) }
 }
 
 /// One picture of the pack, somewhere in a composed one.

@@ -158,7 +158,7 @@ public final class DecoderObjective: Objective {
         }
         var small = Sketch.of(pictures, parts: parts, size: size)
         if let sketcher, let redrawn = rules.redrawn, random.chance(redrawn.probability) {
-            small = try sketcher.redraw(small, parts.flatMap { $0.map(\.text) }, &random)
+            small = try sketcher.redraw(small, parts.flatMap { $0.map { .whole($0.text) } }, &random)
         }
         let noise = Tensor.randn(small.shape, generator: place.generator(Purpose.sketches)).to(device)
         let sketches = small + noise * Tensor(strengths, shape: [strengths.count, 1, 1, 1]).to(device)
@@ -170,7 +170,7 @@ public final class DecoderObjective: Objective {
         let count = real.size(0)
         let loop = SamplingLoop(
             stage: "decoder", solver: try config.scheduler.converted(to: .ddpm).solver(RunOptions(steps: 30)),
-            denoiser: try drawer.denoiser(for: clip.encode(pictures: real), showcase.captions, like: real, guidance: 2),
+            denoiser: try drawer.denoiser(for: clip.encode(pictures: real), showcase.words, like: real, guidance: 2),
             noise: SeededNoise(seeds: (0..<UInt64(count)).map { seed + $0 }))
         let drawn = try Autograd.autocast(config.training.productType(on: device), on: device) {
             try loop.run(shape: [count, 3, config.size, config.size], device: device)
@@ -193,6 +193,8 @@ struct Showcase {
     let captions: [String]
     /// (count, 3, size, size) in −1…1.
     let pictures: Tensor
+
+    var words: [PictureWords] { captions.map(PictureWords.whole) }
 
     init(pack: PicturePack, split: String = "val", size: Int, count: Int) throws {
         let validation = pack.indices(split: split)

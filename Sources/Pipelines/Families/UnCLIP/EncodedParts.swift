@@ -16,9 +16,12 @@ struct EncodedParts {
         self.plan = plan
         let said = plan.subjects.flatMap(\.partTexts)
         texts = said == read.texts ? read : try EncodedTexts(said, negative: negative, model, .none)
-        guard plan.partsPerPicture > 1, case .linear(let prior) = plan.texts else {
+        guard plan.partsPerPicture > 1 else {
             images = nil
             return
+        }
+        guard case .linear(let prior) = plan.texts else {
+            throw PlanError("the plan takes pictures apart and has no linear prior for their parts")
         }
         images = try model.linearPrior(prior)(texts.rows(TextRows(pictures: 1), guided: false).embeds)
     }

@@ -72,9 +72,9 @@ final class UnCLIPRun: StageRun {
     }
 
     func decode(_ samples: Tensor, for stage: Stage) throws -> Tensor {
-        guard stage.role == .sketcher, let decoder = plan.stages.first(where: { $0.role == .decoder }),
-            let size = decoder.space.pictureSize
-        else { return samples }
+        guard stage.role == .sketcher else { return samples }
+        let decoder = plan.stages.first { $0.role == .decoder }
+        let size = try plan.need(decoder?.space.pictureSize, "a decoder")
         return Sketch.composed(samples, plan.parts(candidates: stage.candidates), size: size.width)
     }
 
