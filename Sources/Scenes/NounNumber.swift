@@ -1,7 +1,9 @@
 /// Numbers and nouns as English says them: "an owl", "two owls".
 public enum NounNumber {
     /// The words for numbers that stand before a noun.
-    public static let words = [1: "one", 2: "two", 3: "three", 4: "four", 5: "five", 6: "six"]
+    public static let words = [
+        1: "one", 2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight", 9: "nine",
+    ]
 
     private static let irregular = [
         "mouse": "mice", "goose": "geese", "leaf": "leaves", "knife": "knives", "wolf": "wolves", "fish": "fish",

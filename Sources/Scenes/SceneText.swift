@@ -1,4 +1,4 @@
-/// A prompt that counts out two to four things which stand by themselves, such as "two red apples and a green pear, on a
+/// A prompt that counts out two to nine things which stand by themselves, such as "two red apples and a green pear, on a
 /// blue background".
 ///
 /// A model that has learnt things one by one draws each of them better than all at once: what is said of a thing is read
@@ -22,17 +22,17 @@ public struct SceneText: Hashable, Sendable {
     /// The texts of the kinds, each with what is said of all.
     public var texts: [String] { kinds.map { manner.isEmpty ? $0.phrase : "\($0.phrase), \(manner)" } }
 
-    /// The kinds with a place for each thing, by chance.
-    public func parts(_ random: inout some RandomNumberGenerator) -> [ScenePart] {
+    /// Places for the things of each kind, by chance.
+    public func boxes(_ random: inout some RandomNumberGenerator) -> [[Box]] {
         let layout = SceneLayout(count: kinds.reduce(0) { $0 + $1.count }, order: order, &random)
         var boxes = layout.boxes[...]
-        return zip(kinds, texts).map { kind, text in
+        return kinds.map { kind in
             defer { boxes = boxes.dropFirst(kind.count) }
-            return ScenePart(text: text, boxes: Array(boxes.prefix(kind.count)))
+            return Array(boxes.prefix(kind.count))
         }
     }
 
-    /// nil unless the prompt counts out two to four things.
+    /// nil unless the prompt counts out two things or more, as many as a layout can have.
     public init?(_ prompt: String) {
         var clauses = prompt.lowercased().split { ",.;".contains($0) }
             .map { $0.split(whereSeparator: \.isWhitespace).map(String.init) }
@@ -47,7 +47,8 @@ public struct SceneText: Hashable, Sendable {
         }
         let read = clauses.flatMap(Self.phrases)
         let kinds = read.compactMap { Self.kind($0.words) }
-        guard !kinds.isEmpty, kinds.count == read.count, 2...4 ~= kinds.reduce(0, { $0 + $1.count }) else { return nil }
+        let total = kinds.reduce(0) { $0 + $1.count }
+        guard !kinds.isEmpty, kinds.count == read.count, total > 1, SceneLayout.counts ~= total else { return nil }
         let relation = read.count == 2 ? read[1].relation : nil
         self.kinds = relation?.isReversed == true ? kinds.reversed() : kinds
         order = relation?.order

@@ -1,6 +1,5 @@
 import Foundation
 import NN
-import Scenes
 import Testing
 import Torch
 
@@ -40,34 +39,14 @@ import Torch
         #expect(sketcher.guided(images).shape == [6, 6])
     }
 
-    /// Each thing is sketched as large as a sketch is, and shown where it is; the ground goes on between them.
-    @Test func picturesAreSketchedPartByPart() throws {
-        let boxes = [Box(x: 0, y: 0.25, side: 0.5), Box(x: 0.5, y: 0.25, side: 0.5)]
-        let ground = Tensor([0.25, -0.5, 1] as [Float], shape: [1, 3, 1, 1])
-        let disc = Tensor((0..<64).map { 1...6 ~= $0 % 8 && 1...6 ~= $0 / 8 ? 1 : 0 } as [Float], shape: [1, 1, 8, 8])
-        let things = [-0.75, 0.75].map { color in ground + disc * (color - ground) }
-        let middle = Tensor.cat(things, dim: 3)
-        let bar = ground.expand([1, 3, 4, 16])
-        let scene = Tensor.cat([bar, middle, bar], dim: 2)
-        let parts = boxes.map { ScenePart(text: "a disc", boxes: [$0]) }
-        let (pictures, all) = (Tensor.cat([scene, scene], dim: 0), [parts, [.whole("two discs")]])
-        let sketches = Sketch.of(pictures, parts: all, size: 8)
-        #expect(sketches.shape == [3, 3, 8, 8])
-        for (row, thing) in things.enumerated() {
-            #expect(try sketches.narrow(dim: 0, start: row, length: 1).floats() == thing.floats())
-        }
-        let shown = Sketch.composed(sketches, all, size: 16)
-        let first = try shown.narrow(dim: 0, start: 0, length: 1).floats()
-        #expect(try zip(first, scene.floats()).allSatisfy { abs($0 - $1) < 1e-6 })
-        // As a whole it is half as sharp, and the same as before there were parts.
-        let whole = scene.interpolate(size: [8, 8], mode: .area).interpolate(size: [16, 16], mode: .bilinear)
-        #expect(try shown.narrow(dim: 0, start: 1, length: 1).floats() == whole.floats())
-        // Two of a kind have one sketch.
-        let twins = Sketch.composed(
-            things[0], [[ScenePart(text: "a disc", boxes: boxes)]], size: 16
-        ).narrow(dim: 2, start: 4, length: 8)
-        let pair = try Tensor.cat([things[0], things[0]], dim: 3).floats()
-        #expect(try zip(twins.floats(), pair).allSatisfy { abs($0 - $1) < 1e-6 })
+    @Test func aDecoderIsShownWhatASketchHolds() throws {
+        let halves = Tensor((0..<64).map { $0 % 8 < 4 ? -1 : 1 } as [Float], shape: [1, 1, 8, 8])
+        let sketch = Sketch.of(halves, size: [2, 2])
+        #expect(try sketch.floats() == [-1, 1, -1, 1])
+        let shown = Sketch.shown(sketch * 3, size: [8, 8])
+        #expect(shown.shape == [1, 1, 8, 8])
+        let row = try shown.narrow(dim: 2, start: 3, length: 1).floats()
+        #expect(row.first == -1 && row.last == 1 && row == row.sorted())
     }
 
     @Test func aConfigurationIsWrittenAsItIsRead() throws {

@@ -50,7 +50,8 @@ struct GenerationManifestTests {
         ("\"sizes\": [256, 512]", "\"sizes\": [256, 1000000]", "8192"),
         ("\"size\": 256", "\"size\": -1", "8192"),
         ("\"name\": \"super_res\"", "\"name\": \"decoder\"", "same name"),
-        ("\"name\": \"super_res\"", "\"by_parts\": true, \"name\": \"super_res\"", "by_parts"),
+        ("\"scheduler\":", "\"composes_scenes\": true, \"scheduler\":", "composes_scenes"),
+        ("\"role\": \"decoder\"", "\"role\": \"prior\", \"composes_scenes\": true", "composes_scenes"),
         ("{\"decoder\": {\"steps\": 8}}", "{}, \"candidates\": -1", "candidates"),
     ])
     func refusesContradictions(found: String, replacement: String, culprit: String) throws {

@@ -130,31 +130,47 @@ struct PlannerTests {
         #expect(near.stages[...1].allSatisfy { $0.diffusion?.scheduler.kind == .ddim })
     }
 
-    /// Things that a prompt counts out are taken apart where the model sketches them so, from their texts alone.
+    /// Things that a prompt counts out are pictures of their own up to the stage that composes them.
     @Test func scenesAreTakenApart() throws {
         var model = try Described.small()
-        var sketch = model.stages[1]
-        sketch.declared.role = .sketcher
-        sketch.declared.name = "sketch"
-        sketch.space = .pixels(channels: 3, height: 16, width: 16)
-        model.stages.insert(sketch, at: 1)
         let pears = ImageTask.textToImage(prompt: "two pears and an owl", negative: "")
-        #expect(try plan(ImageRequest(pears, preset: "draft"), model).subjects[0].scene == nil)
-        model.stages[1].declared.byParts = true
-        let scene = try plan(ImageRequest(pears, count: 2, preset: "draft"), model)
-        #expect(scene.partsPerPicture == 2 && scene.subjects[0].partTexts == ["a pear", "an owl"])
-        let parts = scene.parts(candidates: 3)
-        #expect(parts.count == 6 && parts.allSatisfy { $0.map(\.boxes.count) == [2, 1] } && Set(parts).count == 6)
-        // One is placed alone as it is beside others.
+        let whole = try plan(ImageRequest(pears, preset: "draft"), model)
+        #expect(whole.subjects[0].scene == nil && ScenePlan(whole) == nil)
+        model.stages[1].declared.composesScenes = true
+        let both = try plan(ImageRequest(pears, count: 2, preset: "draft"), seed: 7, model)
+        let scene = try #require(ScenePlan(both))
+        #expect(scene.things.subjects.map(\.prompt) == ["a pear", "an owl"] && scene.things.count == 4)
+        #expect(ScenePlan(scene.things) == nil)
+        #expect(scene.things.stages + (scene.finishing?.stages ?? []) == both.stages)
+        #expect(scene.things.stages.last?.composesScenes == true && scene.finishing != nil)
+        #expect(scene.pictures.map { $0.map(\.thing) } == [[0, 2], [1, 3]])
+        #expect(
+            scene.pictures.allSatisfy { $0.map(\.boxes.count) == [2, 1] } && scene.pictures[0] != scene.pictures[1])
+        // Each has noise of its own, the same beside others, and beside what is not taken apart.
+        #expect(Set(scene.things.noise.seeds).count == 4)
+        let plum = ImageTask.textToImage(prompt: "a plum", negative: "")
+        let one = try plan(ImageRequest(plum, preset: "draft"), seed: 5, model)
+        #expect(ScenePlan(one) == nil)
         let alone = try plan(ImageRequest(pears, preset: "draft"), seed: 8, model)
-        #expect(alone.parts(candidates: 3) == Array(parts[3...]))
-        let one = try plan(ImageRequest(apple, preset: "draft"), model)
-        #expect(one.parts(candidates: 1) == [[.whole(one.subjects[0].prompt)]])
-        #expect(throws: GenerationError.self) { try PlanBatch([one, scene]) }
+        let mixed = try #require(ScenePlan(try PlanBatch([one, alone]).plan))
+        #expect(mixed.things.noise.seeds == [5, 8, scene.things.noise.seeds[3]])
+        #expect(mixed.pictures[0] == [ScenePlan.Place(thing: 0, boxes: [.whole])])
+        #expect(mixed.pictures[1].map(\.boxes) == scene.pictures[1].map(\.boxes))
+        // Of a picture with only stages before the composing one, the last composes.
+        var sketch = both
+        sketch.stages.removeLast(both.stages.count - 1)
+        #expect(ScenePlan(sketch)?.finishing == nil)
+    }
+
+    @Test func whatIsKnownOrBegunIsNotTakenApart() throws {
+        var model = try Described.small()
+        model.stages[1].declared.composesScenes = true
         let picture = try Described.picture()
         let mask = try Mask(coverage: ImageBuffer(width: 8, height: 8, channels: 1, color: Color(grey: 9)))
         let edit = Inpainting(picture, mask: mask, prompt: "two pears and an owl")
-        #expect(try plan(ImageRequest(.inpaint(edit), preset: "draft"), model).partsPerPicture == 1)
+        #expect(ScenePlan(try plan(ImageRequest(.inpaint(edit), preset: "draft"), model)) == nil)
+        let near = Variation(of: picture, strength: 0.5)
+        #expect(ScenePlan(try plan(ImageRequest(.variation(near)), model)) == nil)
     }
 
     /// What begins with noise that belongs to a picture, or that frames have in common, is drawn once.

@@ -218,8 +218,8 @@ struct SmallModelTests {
         }
     }
 
-    /// Things that are counted out have sketches and places of their own, the same alone and beside others.
-    @Test func scenesAreSketchedThingByThing() async throws {
+    /// Things that are counted out are drawn and placed by themselves, the same alone and beside others.
+    @Test func scenesAreDrawnThingByThing() async throws {
         try await withModel(sketched: true) { folder in
             let generator = LocalImageGenerator(library: ModelLibrary(roots: []))
             func draw(count: Int, seed: UInt64) async throws -> Transcript {
@@ -231,7 +231,7 @@ struct SmallModelTests {
             let whole = try await draw(count: 2, seed: 1)
             try folder.write(
                 sketchedManifest.replacingOccurrences(
-                    of: #""role": "sketcher","#, with: #""role": "sketcher", "by_parts": true,"#), to: "limn.json")
+                    of: #""role": "decoder","#, with: #""role": "decoder", "composes_scenes": true,"#), to: "limn.json")
             let both = try await draw(count: 2, seed: 1)
             #expect(both.pictures.map(\.image) != whole.pictures.map(\.image))
             let alone = try await draw(count: 1, seed: 2)

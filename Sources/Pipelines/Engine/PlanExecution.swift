@@ -20,7 +20,7 @@ struct PlanExecution {
     func run() throws -> GenerationSummary {
         if let note = try memoryNote() { emit(.note(note)) }
         try model.load(for: plan)
-        for note in try model.notes(on: plan) { emit(.note(note)) }
+        for note in try model.notes(on: ScenePlan(plan)?.things ?? plan) { emit(.note(note)) }
         let parts = plan.parts(of: options.batch ?? plan.suitableBatch)
         let clock = StageClock(plan, batches: parts.count)
         for (pictures, part) in parts {
@@ -94,14 +94,13 @@ struct PlanExecution {
     private func hooks(
         _ clock: StageClock, _ schedule: PreviewSchedule, show: @escaping ([ImageBuffer]) throws -> Void
     ) -> RunHooks {
-        RunHooks { run, stage, phase in
+        RunHooks { stage, phase, view in
             [
                 .observing { outcome in
                     try Task.checkCancellation()
                     emit(.progress(clock.advance(stage, outcome.step)))
                     guard phase == .drawing, schedule.isDue(after: stage) else { return }
-                    let pictures = try run.decode(outcome.predictedPicture, for: stage)
-                    try show(try buffers(pictures.firstRows(of: stage.candidates).unitPictures))
+                    try show(try buffers(view(outcome.predictedPicture).unitPictures))
                 }
             ]
         }
@@ -158,11 +157,13 @@ extension GenerationPlan {
     }
 
     /// How many pictures are drawn together unless it is said: a token costs the reading of all weights, however many
-    /// pictures it is drawn for. Of pictures with candidates no more than there is memory for.
+    /// pictures it is drawn for. Of pictures with candidates, or with things that are drawn
+    /// one by one, no more than there is memory for.
     var suitableBatch: Int {
         let together = stages.allSatisfy { if case .tokens = $0.sampler { true } else { false } } ? 9 : 4
         let candidates = stages.filter { $0.space.pictureSize != nil }.map(\.candidates).max() ?? 1
-        return max(1, min(together, 16 / candidates))
+        let kinds = subjects.map { $0.scene?.kinds.count ?? 1 }.max() ?? 1
+        return max(1, min(together, 16 / (candidates * kinds)))
     }
 
     /// The plan of some of its pictures, in ascending order.

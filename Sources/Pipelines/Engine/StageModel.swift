@@ -91,10 +91,18 @@ struct RunHooks {
     /// What a step is part of.
     enum Phase { case inverting, drawing }
 
+    /// What a stage's samples look like: (count, 3, height, width) in about −1…1, one for each of the plan's pictures.
+    typealias View = (_ samples: Tensor) throws -> Tensor
+
     /// Called at every step of a stage, such as progress and cancelling.
-    var steps: (any StageRun, Stage, Phase) -> [StepHook]
+    var steps: (Stage, Phase, @escaping View) -> [StepHook]
 
     static var none: RunHooks { RunHooks { _, _, _ in [] } }
+
+    /// Hooks of a run whose pictures are the things of others.
+    func composing(_ scene: ScenePlan) -> RunHooks {
+        RunHooks { stage, phase, view in steps(stage, phase) { scene.composed(try view($0)) } }
+    }
 }
 
 extension GenerationPlan {
@@ -110,17 +118,40 @@ extension GenerationPlan {
         hooks: RunHooks = .none
     ) throws -> Tensor {
         try Autograd.noGrad {
-            let run = try runStages(on: model, noise: noise, known: known, observe: observe, hooks: hooks)
-            return try observe("image", try run.pictures().unitPictures)
+            let pictures =
+                if let scene = ScenePlan(self) {
+                    try compose(scene, on: model, noise: noise, observe: observe, hooks: hooks)
+                } else {
+                    try runStages(on: model, noise: noise, known: known, observe: observe, hooks: hooks).pictures()
+                }
+            return try observe("image", pictures.unitPictures)
         }
     }
 
+    /// Draws the things of scenes, and then the scenes.
+    private func compose(
+        _ scene: ScenePlan, on model: any StageModel, noise: any NoiseSource, observe: RunObserver, hooks: RunHooks
+    ) throws -> Tensor {
+        let things = try scene.things.runStages(
+            on: model, noise: scene.things.noiseSource, known: nil, observe: observe, hooks: hooks.composing(scene))
+        let pictures = scene.composed(try things.pictures())
+        guard let finishing = scene.finishing, let drawn = scene.things.stages.last else { return pictures }
+        return try finishing.runStages(
+            on: model, noise: noise, known: nil, drawn: (drawn, pictures), observe: observe, hooks: hooks
+        ).pictures()
+    }
+
+    /// - Parameter drawn: the stage before these, and what it made.
     private func runStages(
-        on model: any StageModel, noise: any NoiseSource, known: KnownRegion?, observe: RunObserver, hooks: RunHooks
+        on model: any StageModel, noise: any NoiseSource, known: KnownRegion?,
+        drawn: (stage: Stage, pictures: Tensor)? = nil, observe: RunObserver, hooks: RunHooks
     ) throws -> any StageRun {
         let run = try model.begin(self, observe)
+        if let drawn { try run.finish(drawn.stage, drawn.pictures) }
         for stage in stages {
-            let looking = hooks.steps(run, stage, .drawing) + [observe.hook(stage: stage.name)].compactMap { $0 }
+            let looking =
+                hooks.steps(stage, .drawing) { try run.decode($0, for: stage).firstRows(of: stage.candidates) }
+                + [observe.hook(stage: stage.name)].compactMap { $0 }
             switch stage.sampler {
             case .diffusion(let diffusion):
                 let solver = try diffusion.solver()
@@ -177,7 +208,7 @@ extension GenerationPlan {
         let diffusion = try stage.diffusing()
         let walk = try DDIMInversion(
             diffusion.scheduler, diffusion.run, denoiser: try run.denoiser(for: unguided, known: nil),
-            hooks: hooks.steps(run, stage, .inverting))
+            hooks: hooks.steps(stage, .inverting) { try run.decode($0, for: stage) })
         let noise = try walk.noise(of: try run.encode(picture, for: stage)).expand(fresh.shape)
         return try Spherical.slerp(
             noise, fresh, shares: Array(repeating: inversion.freshNoise, count: fresh.size(0)))

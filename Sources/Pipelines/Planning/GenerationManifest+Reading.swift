@@ -25,8 +25,9 @@ extension GenerationManifest {
         guard stages.contains(where: { $0.role != .prior }) else { throw refuse("stages has none that makes pictures") }
         let names = stages.map(\.name)
         guard Set(names).count == names.count else { throw refuse("two stages have the same name") }
-        if let stage = stages.first(where: { $0.byParts == true && ($0.role != .sketcher || linearPrior == nil) }) {
-            throw refuse("the stage \(stage.name) should be a sketcher beside a linear_prior to draw by_parts")
+        let composing = stages.filter { $0.composesScenes == true }
+        guard composing.count <= 1, composing.allSatisfy(\.role.makesPictures) else {
+            throw refuse("composes_scenes should be true of one stage at most, which makes pictures")
         }
         if let stage = stages.first(where: { ($0.scheduler == nil) == ($0.tokens == nil) }) {
             throw refuse("the stage \(stage.name) should have either a scheduler or tokens")

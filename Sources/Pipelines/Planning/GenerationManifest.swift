@@ -64,9 +64,9 @@ public struct GenerationManifest: Codable, Hashable, Sendable {
         public var guidance: Double?
         /// How noisy the stage's image embedding is made, as a timestep of the schedule that it was trained with; nil is 0.
         public var noiseLevel: Int?
-        /// Whether a sketcher draws each kind of thing that a prompt counts out by itself, where nothing is known of the
-        /// picture and the embedding is linear; nil is false.
-        public var byParts: Bool?
+        /// Whether each kind of thing that a prompt counts out is drawn by itself up to this stage, and all are put together
+        /// after it, where nothing is known of the picture; nil is false.
+        public var composesScenes: Bool?
         /// Width and height of the stage's pictures; nil: the network's `sample_size`.
         public var size: Int?
 
@@ -108,7 +108,7 @@ public struct GenerationManifest: Codable, Hashable, Sendable {
             case rederivesNoise = "rederives_noise"
             case steps, guidance
             case noiseLevel = "noise_level"
-            case byParts = "by_parts"
+            case composesScenes = "composes_scenes"
             case size
         }
     }

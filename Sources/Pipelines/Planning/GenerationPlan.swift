@@ -33,20 +33,6 @@ public struct GenerationPlan: Hashable, Sendable {
             || subjects.contains { !$0.embedding.pictures.isEmpty }
     }
 
-    /// How many sketches a picture is composed of, the same for all of a plan.
-    var partsPerPicture: Int { subjects.first?.partTexts.count ?? 1 }
-
-    /// What is sketched in each of the pictures' candidates, and where: a function of the picture's seed.
-    func parts(candidates: Int) -> [[ScenePart]] {
-        noise.seeds.prefix(count).enumerated().flatMap { picture, seed in
-            let subject = subjects[picture / picturesPerSubject]
-            return (0..<UInt64(candidates)).map { candidate in
-                var random = Randomness(seed: seed, candidate)
-                return subject.scene?.parts(&random) ?? [.whole(subject.prompt)]
-            }
-        }
-    }
-
     /// Every text that is read, each once, but for the negative one.
     public var allTexts: [String] {
         var seen: Set<String> = []
@@ -59,16 +45,12 @@ public struct Subject: Hashable, Sendable {
     /// The text that conditions the stages; empty for none.
     public var prompt: String
     public var embedding: Embedding
-    /// The things that the prompt counts out, where each of them is sketched by itself; nil: the picture is sketched as a
-    /// whole.
+    /// The things that the prompt counts out, where each of them is drawn by itself; nil: the picture is drawn as a whole.
     public var scene: SceneText?
 
     public init(prompt: String, embedding: Embedding, scene: SceneText? = nil) {
         (self.prompt, self.embedding, self.scene) = (prompt, embedding, scene)
     }
-
-    /// What is said of each of its parts.
-    var partTexts: [String] { scene?.texts ?? [prompt] }
 
     /// Where the image embedding comes from.
     public indirect enum Embedding: Hashable, Sendable {
@@ -210,6 +192,8 @@ public struct Stage: Hashable, Sendable {
     /// How many samples it draws for each that is kept: of image embeddings the one nearest to the text, of pictures the one
     /// that CLIP finds nearest to the image embedding that it was drawn from.
     public var candidates = 1
+    /// Whether the things of a scene, each drawn by itself until then, are put together after it.
+    public var composesScenes = false
 
     /// How a stage draws.
     public enum Sampler: Hashable, Sendable {

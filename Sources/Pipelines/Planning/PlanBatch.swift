@@ -50,6 +50,5 @@ extension GenerationPlan {
         return negative == other.negative && texts == other.texts && stages == other.stages && size == other.size
             && inversion == nil && other.inversion == nil && canvas == nil && other.canvas == nil
             && subjects.first?.embedding.texts.count == other.subjects.first?.embedding.texts.count
-            && partsPerPicture == other.partsPerPicture
     }
 }

@@ -21,7 +21,7 @@ public func plan(
     let size = if let canvas { canvas.size } else { try planner.size() }
     let stages = try planner.stages(outline, preset, texts: texts, drawing: planner.drawing(canvas, size: size))
     return GenerationPlan(
-        subjects: planner.subjects(outline, texts), negative: outline.negative, texts: texts,
+        subjects: planner.subjects(outline), negative: outline.negative, texts: texts,
         picturesPerSubject: request.count,
         noise: planner.noise(outline, seed: seed), inversion: outline.inversion, stages: stages, canvas: canvas,
         size: size)
@@ -91,9 +91,11 @@ struct Planner {
         }
     }
 
-    /// The outline's subjects, those taken apart whose prompt counts out things, where the model sketches them so.
-    func subjects(_ outline: TaskOutline, _ texts: TextEmbedding?) -> [Subject] {
-        guard model.stages.contains(where: { $0.declared.byParts == true }), case .linear = texts, outline.known == nil
+    /// The outline's subjects, those taken apart whose prompt counts out things, where the model draws them so and each
+    /// picture begins with nothing but noise of its own.
+    func subjects(_ outline: TaskOutline) -> [Subject] {
+        guard model.stages.contains(where: { $0.declared.composesScenes == true }), outline.known == nil,
+            hasOwnNoise(outline)
         else { return outline.subjects }
         return outline.subjects.map { subject in
             var subject = subject
@@ -109,8 +111,7 @@ struct Planner {
     private func candidates(
         _ stages: [StageDescription], _ outline: TaskOutline, _ preset: GenerationManifest.Preset
     ) throws(GenerationError) -> [Int] {
-        let hasOwnNoise = outline.inversion == nil && request.task.frames == 1
-        let chooser = stages.firstIndex { $0.drawsCandidates && ($0.space.pictureSize == nil || hasOwnNoise) }
+        let chooser = stages.firstIndex { $0.drawsCandidates && ($0.space.pictureSize == nil || hasOwnNoise(outline)) }
         guard let chooser else {
             guard request.candidates ?? 1 == 1 else {
                 throw .unsupported(
@@ -130,6 +131,9 @@ struct Planner {
             index == chooser || index < chooser && stages[index].declared.role == .sketcher ? asked : 1
         }
     }
+
+    /// Whether pictures have no noise in common, be it a picture's or the frames' of a series.
+    private func hasOwnNoise(_ outline: TaskOutline) -> Bool { outline.inversion == nil && request.task.frames == 1 }
 
     /// They are drawn together: more would take the memory of as many pictures.
     private static let mostPictures = 16
@@ -225,7 +229,7 @@ struct Planner {
             name: declared.name, role: declared.role, network: declared.network,
             lastNetwork: declared.lastNetwork ?? declared.network, space: description.space,
             sampler: try sampler(description, settings), guidance: declared.guidance.map { settings.guidance ?? $0 },
-            noiseLevel: declared.noiseLevel ?? 0)
+            noiseLevel: declared.noiseLevel ?? 0, composesScenes: declared.composesScenes ?? false)
     }
 
     private func sampler(

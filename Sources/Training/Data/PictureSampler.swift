@@ -74,15 +74,7 @@ public final class PictureSampler {
     private func draw(_ scene: Scene, _ random: inout Randomness) -> Draw {
         let ground = ground(&random)
         let manner = Captions.manner(style: scene.style, ground: ground, config, &random)
-        guard scene.subjects.count > 1 else {
-            return Draw(caption: scene.phrase + manner, ground: ground, subjects: scene.subjects)
-        }
-        var subjects = scene.subjects[...]
-        let parts = scene.kinds.map { kind in
-            defer { subjects = subjects.dropFirst(kind.count) }
-            return ScenePart(text: kind.one + manner, boxes: subjects.prefix(kind.count).map(\.box))
-        }
-        return Draw(caption: scene.phrase + manner, ground: ground, subjects: scene.subjects, parts: parts)
+        return Draw(caption: scene.phrase + manner, ground: ground, subjects: scene.subjects)
     }
 
     private func ground(_ random: inout Randomness) -> Ground {

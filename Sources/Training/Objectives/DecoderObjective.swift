@@ -108,7 +108,7 @@ public final class DecoderObjective: Objective {
             let seen = try sampler.pictures(draws, size: clip.visionConfig.imageSize).to(device)
             let conditions = conditions(draws.map(\.caption), seen, at: place)
             let context = try decoder.condition(conditions)
-            let shown = try known(pictures, at: place) + sketches(of: pictures, draws.map(\.parts), at: place)
+            let shown = try known(pictures, at: place) + sketches(of: pictures, draws.map(\.caption), at: place)
             let input = Tensor.cat([batch.noisy] + shown, dim: 1).inTrainingFormat()
             return decoder(input, batch.timesteps, context: context)
         }
@@ -149,20 +149,17 @@ public final class DecoderObjective: Objective {
     }
 
     /// What lies where in the pictures, as a sketcher would have drawn it, where the decoder is shown that.
-    private func sketches(of pictures: Tensor, _ parts: [[ScenePart]], at place: StepPlace) throws -> [Tensor] {
+    private func sketches(of pictures: Tensor, _ captions: [String], at place: StepPlace) throws -> [Tensor] {
         guard let rules = config.sketches, let size = config.decoder.sketchSize else { return [] }
         var random = place.random(Purpose.sketches)
-        let strengths = parts.flatMap { parts in
-            let strength = Float.random(in: 0...1, using: &random) * Float(rules.noise)
-            return parts.map { _ in strength }
-        }
-        var small = Sketch.of(pictures, parts: parts, size: size)
+        let strengths = captions.map { _ in Float.random(in: 0...1, using: &random) * Float(rules.noise) }
+        var small = Sketch.of(pictures, size: [size, size])
         if let sketcher, let redrawn = rules.redrawn, random.chance(redrawn.probability) {
-            small = try sketcher.redraw(small, parts.flatMap { $0.map { .whole($0.text) } }, &random)
+            small = try sketcher.redraw(small, captions, &random)
         }
         let noise = Tensor.randn(small.shape, generator: place.generator(Purpose.sketches)).to(device)
         let sketches = small + noise * Tensor(strengths, shape: [strengths.count, 1, 1, 1]).to(device)
-        return [Sketch.composed(sketches, parts, size: config.size)]
+        return [Sketch.shown(sketches, size: [config.size, config.size])]
     }
 
     public func sample(seed: UInt64) throws -> RGBPicture? {
@@ -170,7 +167,7 @@ public final class DecoderObjective: Objective {
         let count = real.size(0)
         let loop = SamplingLoop(
             stage: "decoder", solver: try config.scheduler.converted(to: .ddpm).solver(RunOptions(steps: 30)),
-            denoiser: try drawer.denoiser(for: clip.encode(pictures: real), showcase.words, like: real, guidance: 2),
+            denoiser: try drawer.denoiser(for: clip.encode(pictures: real), showcase.captions, like: real, guidance: 2),
             noise: SeededNoise(seeds: (0..<UInt64(count)).map { seed + $0 }))
         let drawn = try Autograd.autocast(config.training.productType(on: device), on: device) {
             try loop.run(shape: [count, 3, config.size, config.size], device: device)
@@ -193,8 +190,6 @@ struct Showcase {
     let captions: [String]
     /// (count, 3, size, size) in −1…1.
     let pictures: Tensor
-
-    var words: [PictureWords] { captions.map(PictureWords.whole) }
 
     init(pack: PicturePack, split: String = "val", size: Int, count: Int) throws {
         let validation = pack.indices(split: split)

@@ -18,21 +18,20 @@ struct GuidedDecoder {
     }
 
     /// A denoiser of pictures (batch, 3, height, width), with guidance towards pictures' embeddings (batch, width) and
-    /// words. Of the pictures nothing is known, where the decoder could be told of it.
+    /// captions. Of the pictures nothing is known, where the decoder could be told of it.
     ///
     /// - Parameter pictures: (batch, 3, height, width) in −1…1: those whose sketch is the decoder's, where it sees one.
     func denoiser(
-        for embeds: Tensor, _ words: [PictureWords], like pictures: Tensor, guidance: Double
+        for embeds: Tensor, _ captions: [String], like pictures: Tensor, guidance: Double
     ) throws -> Denoiser {
-        let count = words.count
-        let text = clip.encode(words.map(\.caption) + [""])
+        let count = captions.count
+        let text = clip.encode(captions + [""])
         let rows = Array(repeating: count, count: count) + Array(0..<count)
         let context = try Autograd.noGrad {
             try decoder.prepare(conditions(image: projection.guided(embeds), text: text.rows(rows)))
         }
         let sketch = decoder.config.sketchSize.map {
-            let parts = words.map(\.parts)
-            return Sketch.composed(Sketch.of(pictures, parts: parts, size: $0), parts, size: pictures.size(3))
+            Sketch.shown(Sketch.of(pictures, size: [$0, $0]), size: Array(pictures.shape.suffix(2)))
         }
         return ClassifierFreeGuidance(scale: guidance).guiding { [decoder, device] sample, step in
             let unknown = Tensor.zeros(

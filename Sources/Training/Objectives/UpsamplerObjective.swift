@@ -108,7 +108,7 @@ public final class UpsamplerObjective: Objective {
         var random = place.random(Purpose.pictures)
         let draws = sampler.draws(count: count / crops, &random)
         let whole = try sampler.pictures(draws, size: config.size).to(device)
-        let small = try redrawn(enlarging.shrunk(whole), draws.map(\.words), at: place)
+        let small = try redrawn(enlarging.shrunk(whole), draws.map(\.caption), at: place)
         let squares = (0..<count).map { Square(picture: $0 / crops, in: config, &random) }
         let large = Tensor.cat(squares.map { $0.cut(whole, scale: config.factor) }, dim: 0)
         let seen = Tensor.cat(squares.map { $0.cut(small, scale: 1) }, dim: 0)
@@ -142,11 +142,11 @@ public final class UpsamplerObjective: Objective {
         }
     }
 
-    private func redrawn(_ small: Tensor, _ words: [PictureWords], at place: StepPlace) throws -> Tensor {
+    private func redrawn(_ small: Tensor, _ captions: [String], at place: StepPlace) throws -> Tensor {
         var random = place.random(Purpose.redrawing)
         return try redrawings.reduce(small) { pictures, stage in
             random.chance(stage.config.probability)
-                ? try stage.redrawing.redraw(pictures, words, &random) : pictures
+                ? try stage.redrawing.redraw(pictures, captions, &random) : pictures
         }
     }
 
@@ -154,7 +154,7 @@ public final class UpsamplerObjective: Objective {
         let real = showcase.pictures.to(device)
         var random = Randomness(seed: seed, Purpose.redrawing)
         let small = try redrawings.reduce(enlarging.shrunk(real)) {
-            try $1.redrawing.redraw($0, showcase.words, &random)
+            try $1.redrawing.redraw($0, showcase.captions, &random)
         }
         let enlarged = enlarging.enlarged(small)
         let loop = SamplingLoop(

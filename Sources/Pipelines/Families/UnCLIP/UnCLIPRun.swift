@@ -15,9 +15,7 @@ final class UnCLIPRun: StageRun {
     /// The prompts, which condition the stages that draw.
     private let text: EncodedTexts
     private let subjects: EmbeddingSource
-    private let parts: EncodedParts
-    /// (count · candidates · parts, 3, height, width) in −1…1: what each part of each picture that the decoder draws looks
-    /// like.
+    /// (count · candidates, 3, height, width) in −1…1: what lies where in each picture that the decoder draws.
     private var sketches: Tensor?
     /// (count, 3, height, width) in −1…1: what the last picture stage made.
     private var picture: Tensor?
@@ -31,14 +29,12 @@ final class UnCLIPRun: StageRun {
         _ = try observe(
             "text/mask", text.rows(TextRows(pictures: plan.picturesPerSubject), guided: plan.isGuided).mask)
         subjects = try EmbeddingSource(plan, model, negative: negative, read: text, observe)
-        parts = try EncodedParts(plan, model, negative: negative, read: text)
     }
 
     func batch(of stage: Stage) -> Int {
         switch stage.role {
         case .prior: subjects.batch(of: stage)
-        case .sketcher: plan.count * stage.candidates * plan.partsPerPicture
-        case .decoder, .upsampler: plan.count * stage.candidates
+        case .sketcher, .decoder, .upsampler: plan.count * stage.candidates
         }
     }
 
@@ -75,7 +71,7 @@ final class UnCLIPRun: StageRun {
         guard stage.role == .sketcher else { return samples }
         let decoder = plan.stages.first { $0.role == .decoder }
         let size = try plan.need(decoder?.space.pictureSize, "a decoder")
-        return Sketch.composed(samples, plan.parts(candidates: stage.candidates), size: size.width)
+        return Sketch.shown(samples, size: [size.height, size.width])
     }
 
     func imageEmbeddings() throws -> Tensor { try subjects.imageEmbeddings() }
@@ -97,10 +93,10 @@ final class UnCLIPRun: StageRun {
     private func sketcherDenoiser(_ stage: Stage) throws -> Denoiser {
         let isGuided = stage.guidance != nil
         let sketcher = try model.sketcher(stage.network)
-        let embeds = parts.imageEmbeds(of: stage, pictures: try imageEmbeddings())
+        let embeds = try imageEmbeddings().repeatingRows(stage.candidates)
         let context = sketcher.condition(
             imageEmbeds: isGuided ? sketcher.guided(embeds) : embeds,
-            textEmbeds: parts.textEmbeds(of: stage, guided: isGuided))
+            textEmbeds: textRows(guided: isGuided, candidates: stage.candidates).embeds)
         return stage.denoiser(observe) { [model] sample, step in
             sketcher(sample.to(model.dtype), model.timesteps(step), context: context)
         }
@@ -139,7 +135,7 @@ final class UnCLIPRun: StageRun {
                 throw PlanError(
                     "the decoder is to be shown sketches of \(side) pixels, and the sketcher draws \(sketches.size(2))")
             }
-            shown.append(Sketch.composed(sketches, plan.parts(candidates: stage.candidates), size: size[1]))
+            shown.append(Sketch.shown(sketches, size: size))
         }
         return shown
     }

@@ -47,12 +47,12 @@ final class DecoderRedrawing: Redrawing {
             stage: "decoder", published.converted(to: .ddpm), RunOptions(steps: config.steps), most: config.most)
     }
 
-    func redraw(_ pictures: Tensor, _ words: [PictureWords], _ random: inout Randomness) throws -> Tensor {
+    func redraw(_ pictures: Tensor, _ captions: [String], _ random: inout Randomness) throws -> Tensor {
         try Autograd.autocast(dtype, on: drawer.device) {
             try walk.redrawn(
                 pictures, &random,
                 by: drawer.denoiser(
-                    for: drawer.clip.encode(pictures: pictures), words, like: pictures, guidance: config.guidance))
+                    for: drawer.clip.encode(pictures: pictures), captions, like: pictures, guidance: config.guidance))
         }
     }
 }

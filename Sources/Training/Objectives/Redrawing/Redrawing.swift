@@ -6,8 +6,8 @@ import Torch
 /// not only to enlarge.
 protocol Redrawing {
     /// - Parameter pictures: (batch, 3, height, width) in −1…1, as is what is returned.
-    /// - Parameter words: of each picture.
-    func redraw(_ pictures: Tensor, _ words: [PictureWords], _ random: inout Randomness) throws -> Tensor
+    /// - Parameter captions: of each picture.
+    func redraw(_ pictures: Tensor, _ captions: [String], _ random: inout Randomness) throws -> Tensor
 }
 
 /// The part of a configuration that says how small pictures are redrawn.

@@ -44,10 +44,10 @@ final class SketcherRedrawing: Redrawing {
             most: config.most)
     }
 
-    func redraw(_ pictures: Tensor, _ words: [PictureWords], _ random: inout Randomness) throws -> Tensor {
+    func redraw(_ pictures: Tensor, _ captions: [String], _ random: inout Randomness) throws -> Tensor {
         try Autograd.noGrad {
             try Autograd.autocast(dtype, on: device) {
-                let texts = clip.encode(words.map(\.caption)).embeds
+                let texts = clip.encode(captions).embeds
                 let context = sketcher.condition(imageEmbeds: prior(texts), textEmbeds: texts)
                 return try walk.redrawn(pictures, &random) { [sketcher, device] sample, step in
                     sketcher(sample, Tensor([Float(step.timestep)]).to(device), context: context).to(.float32)

@@ -39,12 +39,12 @@ final class UpsamplerRedrawing: Redrawing {
         scheduler = try published.converted(to: .ddpm)
     }
 
-    func redraw(_ pictures: Tensor, _ words: [PictureWords], _ random: inout Randomness) throws -> Tensor {
+    func redraw(_ pictures: Tensor, _ captions: [String], _ random: inout Randomness) throws -> Tensor {
         let enlarging = Enlarging(factor: config.factor)
         let loop = SamplingLoop(
             stage: config.component, solver: try scheduler.solver(RunOptions(steps: config.steps)),
             denoiser: upsampler.denoiser(beside: enlarging.enlarged(enlarging.shrunk(pictures))),
-            noise: random.noise(count: words.count))
+            noise: random.noise(count: captions.count))
         return try Autograd.autocast(dtype, on: device) {
             try loop.run(shape: pictures.shape, device: device).clamp(min: -1, max: 1)
         }

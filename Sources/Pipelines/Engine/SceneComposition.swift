@@ -1,0 +1,60 @@
+import Scenes
+import Torch
+
+extension ScenePlan {
+    /// Puts things in their places, picture by picture.
+    ///
+    /// - Parameter drawn: (things, 3, side, side) in about −1…1, those of `things`
+    /// - Returns: (pictures, 3, side, side)
+    func composed(_ drawn: Tensor) -> Tensor {
+        Tensor.cat(
+            pictures.map { places in
+                let shown = places.map { drawn.narrow(dim: 0, start: $0.thing, length: 1) }
+                return places.map(\.boxes) == [[.whole]] ? shown[0] : Self.picture(of: shown, in: places.map(\.boxes))
+            }, dim: 0)
+    }
+
+    /// - Parameter things: (1, 3, side, side) each
+    private static func picture(of things: [Tensor], in boxes: [[Box]]) -> Tensor {
+        let size = things[0].size(3)
+        let ground = Self.ground(of: things)
+        return zip(things, boxes).reduce(ground.expand([1, -1, size, size])) { picture, part in
+            let thing = part.0.onGround(ground)
+            return part.1.reduce(picture) { $0.showing(thing, in: $1) }
+        }
+    }
+
+    /// The median of the things' edges, where few of them reach: (1, channels, 1, 1).
+    fileprivate static func ground(of things: [Tensor]) -> Tensor {
+        let edges = things.flatMap { thing in
+            [2, 3].flatMap { dim in
+                [0, thing.size(dim) - 1].map { thing.select(dim: dim, index: $0).squeeze(0) }
+            }
+        }
+        let colors = Tensor.cat(edges, dim: 1)
+        let sorted = colors.gather(dim: 1, index: colors.sortIndices(dim: 1))
+        return sorted.select(dim: 1, index: colors.size(1) / 2).reshape([1, -1, 1, 1])
+    }
+}
+
+extension Tensor {
+    /// How far from its ground's colour, in −1…1, a colour is a thing's own.
+    private static let reach = 0.5
+
+    /// A thing with its ground painted in another colour, so that no box is seen; colours in between move in part.
+    fileprivate func onGround(_ ground: Tensor) -> Tensor {
+        let own = ScenePlan.ground(of: [self])
+        let share = (1 - (self - own).abs().amax(dims: [1], keepDim: true) / Self.reach).clamp(min: 0)
+        return self + (ground - own) * share
+    }
+
+    /// A picture (1, channels, size, size) with a thing made small in a box, as far as that lies in the picture.
+    fileprivate func showing(_ thing: Tensor, in box: Box) -> Tensor {
+        let size = size(3)
+        let (left, top, side) = box.pixels(of: size)
+        let margins = [left, size - left - side, top, size - top - side]
+        let cover = Tensor.ones([1, 1, side, side], device: device).constantPad(margins)
+        let small = thing.interpolate(size: [side, side], mode: .bicubic, antialias: true)
+        return self * (1 - cover) + small.constantPad(margins)
+    }
+}
