@@ -53,6 +53,8 @@ struct GenerationManifestTests {
         ("\"scheduler\":", "\"composes_scenes\": true, \"scheduler\":", "composes_scenes"),
         ("\"role\": \"decoder\"", "\"role\": \"prior\", \"composes_scenes\": true", "composes_scenes"),
         ("{\"decoder\": {\"steps\": 8}}", "{}, \"candidates\": -1", "candidates"),
+        ("\"guidance\": 3", "\"guidance\": 3, \"candidates\": 2", "sketcher"),
+        ("\"guidance\": 3", "\"guidance\": 3, \"candidates\": 99", "1 to 16"),
     ])
     func refusesContradictions(found: String, replacement: String, culprit: String) throws {
         let manifest = try manifest { $0 = $0.replacingOccurrences(of: found, with: replacement) }

@@ -122,6 +122,14 @@ struct PlannerTests {
         model.stages.insert(sketch, at: 1)
         let plan = try plan(ImageRequest(apple, size: PictureSize(square: 64), preset: "draft", candidates: 4), model)
         #expect(plan.stages.map(\.name) == ["sketch", "decoder"] && plan.stages.map(\.candidates) == [4, 4])
+        #expect(plan.stages.map(\.kept) == [4, 1])
+        // Sketches cost little: there may be several for each that is drawn after, even where one picture is drawn.
+        model.stages[1].declared.candidates = 3
+        for (asked, drawn) in [(4, [12, 4]), (1, [3, 1])] {
+            let request = ImageRequest(apple, size: PictureSize(square: 64), preset: "draft", candidates: asked)
+            let plan = try self.plan(request, model)
+            #expect(plan.stages.map(\.candidates) == drawn && plan.stages.map(\.kept) == [asked, 1])
+        }
         #expect(failure(ImageRequest(apple, size: PictureSize(square: 16)), model)?.parameter == "size")
         let variation = Variation(of: try Described.picture(), strength: 0.5)
         let near = try self.plan(ImageRequest(.variation(variation), preset: "draft"), model)

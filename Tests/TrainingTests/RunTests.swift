@@ -466,7 +466,7 @@ private struct TinyRuns {
 }
 
 @Suite struct RefoldingTests {
-    /// Refolded, a network does with a picture what it did with the picture made small.
+    /// A larger network does with a picture what it did with the picture made small.
     @Test func theLargerNetworkBeginsAsTheSmallerOne() throws {
         func network(_ patch: Int, _ source: (any WeightSource)?) throws -> (UNet2DModel, ParameterStore) {
             var config = UNet2DConfig(inChannels: 3, outChannels: 3, blockOutChannels: [8, 16], patchSize: patch)
@@ -481,11 +481,35 @@ private struct TinyRuns {
         for (_, tensor) in store.parameters {
             tensor.copyInPlace(from: Tensor.randn(tensor.shape, generator: generator) * 0.1)
         }
-        let (large, _) = try network(4, RefoldedWeights(StoredWeights(store), from: 2, to: 4))
+        let (large, _) = try network(4, EnlargedWeights(StoredWeights(store), .unet, from: 2, to: 4))
         let picture = Tensor.randn([2, 3, 32, 32], generator: generator)
         let time = Tensor([10 as Float])
         let expected = small(picture.avgPool2d(kernel: 2, stride: 2), time).upsampleNearest(size: [32, 32])
         #expect(try (large(picture, time) - expected).abs().amax().item() < 1e-4)
+    }
+
+    @Test func largerSketchesBeginAsSmallerOnes() throws {
+        func sketcher(_ size: Int, _ source: (any WeightSource)?) throws -> (Sketcher, ParameterStore) {
+            let json = #"{"sample_size": \#(size), "hidden_size": 8, "num_layers": 1, "clip_embeddings_dim": 6}"#
+            let store = ParameterStore(source: source, generator: Generator(seed: 1))
+            let sketcher = Sketcher(
+                try JSONDecoder().decode(SketcherConfig.self, from: Data(json.utf8)), store.root)
+            try store.verify()
+            return (sketcher, store)
+        }
+        let (small, store) = try sketcher(4, nil)
+        let (large, _) = try sketcher(8, EnlargedWeights(StoredWeights(store), .sketcher, from: 4, to: 8))
+        let generator = Generator(seed: 2)
+        let (sample, embeds) = (
+            Tensor.randn([2, 3, 8, 8], generator: generator), Tensor.randn([2, 6], generator: generator)
+        )
+        func draw(_ sketcher: Sketcher, _ sample: Tensor) -> Tensor {
+            sketcher(
+                sample, Tensor([10 as Float]), context: sketcher.condition(imageEmbeds: embeds, textEmbeds: embeds))
+        }
+        let expected = draw(small, sample.avgPool2d(kernel: 2, stride: 2)).upsampleNearest(size: [8, 8])
+        #expect(try expected.abs().amax().item() > 0.01)
+        #expect(try (draw(large, sample) - expected).abs().amax().item() < 1e-4)
     }
 
     private struct StoredWeights: WeightSource {

@@ -157,11 +157,11 @@ extension GenerationPlan {
     }
 
     /// How many pictures are drawn together unless it is said: a token costs the reading of all weights, however many
-    /// pictures it is drawn for. Of pictures with candidates, or with things that are drawn
-    /// one by one, no more than there is memory for.
+    /// pictures it is drawn for. Of pictures with candidates, or whose things are drawn one by one, no more than there is
+    /// memory for.
     var suitableBatch: Int {
         let together = stages.allSatisfy { if case .tokens = $0.sampler { true } else { false } } ? 9 : 4
-        let candidates = stages.filter { $0.space.pictureSize != nil }.map(\.candidates).max() ?? 1
+        let candidates = stages.filter(\.role.makesPictures).map(\.candidates).max() ?? 1
         let kinds = subjects.map { $0.scene?.kinds.count ?? 1 }.max() ?? 1
         return max(1, min(together, 16 / (candidates * kinds)))
     }

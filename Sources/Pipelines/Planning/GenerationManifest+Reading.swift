@@ -4,6 +4,8 @@ extension GenerationManifest {
     public static let fileName = "limn.json"
     /// Width and height of pictures, in pixels.
     static let possibleSizes = 1...8192
+    /// For each that goes on.
+    private static let mostSketches = 16
 
     public init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: CodingKeys.self)
@@ -25,6 +27,12 @@ extension GenerationManifest {
         guard stages.contains(where: { $0.role != .prior }) else { throw refuse("stages has none that makes pictures") }
         let names = stages.map(\.name)
         guard Set(names).count == names.count else { throw refuse("two stages have the same name") }
+        if let stage = stages.first(where: { !(1...Self.mostSketches ~= $0.candidates ?? 1) }) {
+            throw refuse("candidates of the stage \(stage.name) should be 1 to \(Self.mostSketches)")
+        }
+        if let stage = stages.first(where: { $0.candidates != nil && $0.role != .sketcher }) {
+            throw refuse("the stage \(stage.name) should be a sketcher to have candidates of its own")
+        }
         let composing = stages.filter { $0.composesScenes == true }
         guard composing.count <= 1, composing.allSatisfy(\.role.makesPictures) else {
             throw refuse("composes_scenes should be true of one stage at most, which makes pictures")

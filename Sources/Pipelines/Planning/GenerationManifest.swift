@@ -64,6 +64,8 @@ public struct GenerationManifest: Codable, Hashable, Sendable {
         public var guidance: Double?
         /// How noisy the stage's image embedding is made, as a timestep of the schedule that it was trained with; nil is 0.
         public var noiseLevel: Int?
+        /// How many sketches a sketcher draws for each that goes on, where there is something to choose by; nil is 1.
+        public var candidates: Int?
         /// Whether each kind of thing that a prompt counts out is drawn by itself up to this stage, and all are put together
         /// after it, where nothing is known of the picture; nil is false.
         public var composesScenes: Bool?
@@ -108,6 +110,7 @@ public struct GenerationManifest: Codable, Hashable, Sendable {
             case rederivesNoise = "rederives_noise"
             case steps, guidance
             case noiseLevel = "noise_level"
+            case candidates
             case composesScenes = "composes_scenes"
             case size
         }

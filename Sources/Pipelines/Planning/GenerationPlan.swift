@@ -189,9 +189,11 @@ public struct Stage: Hashable, Sendable {
     public var guidance: Double?
     /// How noisy the image embedding is made, as a timestep of the schedule that the stage was trained with.
     public var noiseLevel = 0
-    /// How many samples it draws for each that is kept: of image embeddings the one nearest to the text, of pictures the one
-    /// that CLIP finds nearest to the image embedding that it was drawn from.
+    /// How many samples it draws for each picture.
     public var candidates = 1
+    /// How many of them go on: of image embeddings the one nearest to the text, of sketches and pictures those that CLIP
+    /// finds nearest to the image embedding that they were drawn from.
+    public var kept = 1
     /// Whether the things of a scene, each drawn by itself until then, are put together after it.
     public var composesScenes = false
 

@@ -104,13 +104,14 @@ struct Planner {
         }
     }
 
-    /// How many samples each stage draws for one that is kept: the first that can draws all candidates, each after a
-    /// sketch of its own, so that those after it draw once. What begins with noise that it has in common, as the frames of a series, would lose it.
+    /// How many samples each stage draws and keeps: the first that can draws all candidates, each after a sketch of its own,
+    /// so that those after it draw once. What begins with noise that it has in common, as the frames of a series, would lose
+    /// it.
     ///
     /// - Throws: where more than one is asked for and no stage can; a preset's number holds as far as it can.
     private func candidates(
         _ stages: [StageDescription], _ outline: TaskOutline, _ preset: GenerationManifest.Preset
-    ) throws(GenerationError) -> [Int] {
+    ) throws(GenerationError) -> [(drawn: Int, kept: Int)] {
         let chooser = stages.firstIndex { $0.drawsCandidates && ($0.space.pictureSize == nil || hasOwnNoise(outline)) }
         guard let chooser else {
             guard request.candidates ?? 1 == 1 else {
@@ -119,7 +120,7 @@ struct Planner {
                     "nothing of this can be drawn more than once by the model \(model.name), to choose from; ask for 1 "
                         + "candidate or another preset")
             }
-            return stages.map { _ in 1 }
+            return stages.map { _ in (1, 1) }
         }
         let asked = request.candidates ?? preset.candidates ?? 1
         if stages[chooser].space.pictureSize != nil, asked > Self.mostPictures {
@@ -127,8 +128,10 @@ struct Planner {
                 "candidates",
                 "the model \(model.name) draws at most \(Self.mostPictures) pictures to choose one from, not \(asked)")
         }
-        return stages.indices.map { index in
-            index == chooser || index < chooser && stages[index].declared.role == .sketcher ? asked : 1
+        return stages.enumerated().map { index, stage in
+            if index == chooser { return (asked, 1) }
+            guard index < chooser, stage.declared.role == .sketcher else { return (1, 1) }
+            return (asked * (stage.declared.candidates ?? 1), asked)
         }
     }
 
@@ -173,7 +176,7 @@ struct Planner {
             var stage =
                 description.declared.role.drawsFromNoise && outline.inversion != nil
                 ? try inverted(description, settings, outline) : try stage(description, settings)
-            stage.candidates = candidates
+            (stage.candidates, stage.kept) = candidates
             stages.append(stage)
         }
         // The reference doubles the batch of every stage that takes guidance as soon as one needs it.

@@ -97,11 +97,13 @@ enum Component {
 
     /// A store for a network that is trained: initialised, or from a folder's component.
     /// - Parameters:
-    ///   - patchSize: of the network to be made, where it is a U-Net; a stored one that folds less is refolded
+    ///   - patchSize: of the network to be made, where it is a U-Net; a stored one that folds less is enlarged
     ///   - channels: that the U-Net takes in, folded; a stored one that takes fewer is blind to the others at first
+    ///   - sampleSize: of the network to be made, where it is a sketcher; a stored one of smaller sketches is enlarged
     static func store(
         startingFrom folder: String?, _ component: String, file: String = "diffusion_pytorch_model",
-        patchSize: Int? = nil, channels: Int? = nil, device: Device, generator: Generator, channelsLast: Bool = false
+        patchSize: Int? = nil, channels: Int? = nil, sampleSize: Int? = nil, device: Device, generator: Generator,
+        channelsLast: Bool = false
     ) throws -> ParameterStore {
         guard let folder else {
             return ParameterStore(device: device, generator: generator, channelsLast: channelsLast)
@@ -115,9 +117,17 @@ enum Component {
                 throw TrainingError.badConfiguration(
                     key: "patch_size", expected: "a multiple of the start's, \(stored)")
             }
-            if patchSize != stored { source = RefoldedWeights(source, from: stored, to: patchSize) }
+            if patchSize != stored { source = EnlargedWeights(source, .unet, from: stored, to: patchSize) }
         }
         if let channels { source = WidenedWeights(source, channels: channels) }
+        if let sampleSize {
+            let stored = try (config(of: place) as SketcherConfig).sampleSize
+            guard sampleSize % stored == 0 else {
+                throw TrainingError.badConfiguration(
+                    key: "sample_size", expected: "a multiple of the start's, \(stored)")
+            }
+            if sampleSize != stored { source = EnlargedWeights(source, .sketcher, from: stored, to: sampleSize) }
+        }
         return ParameterStore(source: source, device: device, channelsLast: channelsLast)
     }
 

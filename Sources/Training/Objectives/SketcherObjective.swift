@@ -11,7 +11,8 @@ public struct SketcherTrainingConfig: TrainingRecipe {
     public var training: TrainingConfig
     /// The folder of a trained CLIP.
     public var clip: String
-    /// A folder with the `sketcher` to begin with, as another run leaves it; nil begins anew.
+    /// A folder with the `sketcher` to begin with, as another run leaves it, with sketches of the same size or smaller;
+    /// nil begins anew.
     public var start: String?
     public var sketcher: SketcherConfig
     public var scheduler: SchedulerConfig
@@ -70,7 +71,8 @@ public final class SketcherObjective: Objective {
             throw TrainingError.badConfiguration(key: "inpainting", expected: "left out: a sketcher is shown no region")
         }
         store = try Component.store(
-            startingFrom: config.start, "sketcher", device: device, generator: Generator(seed: config.training.seed))
+            startingFrom: config.start, "sketcher", sampleSize: config.sketcher.sampleSize, device: device,
+            generator: Generator(seed: config.training.seed))
         sketcher = Sketcher(config.sketcher, store.root)
         try store.verify()
         loss = try DiffusionLoss(config.scheduler, gamma: config.gamma, floor: config.floor)

@@ -15,7 +15,7 @@ final class UnCLIPRun: StageRun {
     /// The prompts, which condition the stages that draw.
     private let text: EncodedTexts
     private let subjects: EmbeddingSource
-    /// (count · candidates, 3, height, width) in −1…1: what lies where in each picture that the decoder draws.
+    /// (count · kept, 3, height, width) in −1…1: what lies where in each picture that the decoder draws.
     private var sketches: Tensor?
     /// (count, 3, height, width) in −1…1: what the last picture stage made.
     private var picture: Tensor?
@@ -52,9 +52,9 @@ final class UnCLIPRun: StageRun {
         case .prior:
             try subjects.finish(stage, sample)
         case .sketcher:
-            sketches = sample
+            sketches = try nearest(sample, of: stage)
         case .decoder:
-            picture = try nearest(sample, of: stage.candidates)
+            picture = try nearest(sample, of: stage)
         case .upsampler:
             picture = sample
         }
@@ -78,14 +78,14 @@ final class UnCLIPRun: StageRun {
 
     func pictures() throws -> Tensor { try plan.need(picture, "a decoder") }
 
-    /// Of each picture's candidates the one that CLIP finds nearest to the embedding that it was drawn from.
-    private func nearest(_ sample: Tensor, of candidates: Int) throws -> Tensor {
-        guard candidates > 1 else { return sample }
-        let seen = try model.imageEmbeds(sample.unitPictures.imageBuffers(), .none)
+    /// Of each picture's candidates those that CLIP finds nearest to the embedding that they were drawn from.
+    private func nearest(_ sample: Tensor, of stage: Stage) throws -> Tensor {
+        guard stage.candidates > stage.kept else { return sample }
+        let seen = try model.imageEmbeds(decode(sample, for: stage).unitPictures.imageBuffers(), .none)
         // By cosine: how long an embedding is says nothing of its likeness.
         return bestCandidates(
             sample, embeds: seen.to(.float32).normalize(dim: 1), goals: try imageEmbeddings().to(.float32),
-            of: candidates)
+            of: stage.candidates, keeping: stage.kept)
     }
 
     // MARK: Sketcher
