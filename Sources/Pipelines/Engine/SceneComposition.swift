@@ -38,14 +38,16 @@ extension ScenePlan {
 }
 
 extension Tensor {
-    /// How far from its ground's colour, in −1…1, a colour is a thing's own.
-    private static let reach = 0.5
+    /// How far from the colour of its ground, of 2, a colour still is the ground, and from where on it is the thing's own.
+    private static let grounds = (all: 0.1, none: 0.3)
 
-    /// A thing with its ground painted in another colour, so that no box is seen; colours in between move in part.
+    /// A thing with its ground, and what is hardly to be told from it, painted in another colour, so that no box is seen;
+    /// colours in between are mixed.
     fileprivate func onGround(_ ground: Tensor) -> Tensor {
-        let own = ScenePlan.ground(of: [self])
-        let share = (1 - (self - own).abs().amax(dims: [1], keepDim: true) / Self.reach).clamp(min: 0)
-        return self + (ground - own) * share
+        let distance = (self - ScenePlan.ground(of: [self])).abs().amax(dims: [1], keepDim: true)
+        let (all, none) = Self.grounds
+        let share = ((none - distance) / (none - all)).clamp(min: 0, max: 1)
+        return self * (1 - share) + ground * share
     }
 
     /// A picture (1, channels, size, size) with a thing made small in a box, as far as that lies in the picture.
