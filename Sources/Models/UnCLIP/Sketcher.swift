@@ -46,7 +46,7 @@ public struct SketchContext {
 }
 
 /// Denoises the smallest picture of a cascade (Ho et al. 2021, "Cascaded Diffusion Models"): what lies where, in a few
-/// hundred numbers, from CLIP's embeddings.
+/// thousand numbers at most, from CLIP's embeddings.
 ///
 /// A layout is a thing to be remembered rather than drawn: the network is a residual perceptron over all pixels, each
 /// block shifted and scaled by the conditions and the time (Perez et al. 2018, FiLM). A pass costs as many operations as
