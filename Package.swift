@@ -53,7 +53,7 @@ let package = Package(
         floor("Scenes"),
         floor("Checkpoints", ["Torch", "NN"]),
         floor("Diffusion", ["Torch"]),
-        floor("Models", ["Torch", "NN", "Checkpoints", "Scenes"]),
+        floor("Models", ["Torch", "NN", "Checkpoints"]),
         floor(
             "HubCache", [.product(name: "Crypto", package: "swift-crypto")],
             resources: [.embedInCode("Catalogue/Resources/catalogue.json")]),

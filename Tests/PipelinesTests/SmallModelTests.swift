@@ -240,6 +240,11 @@ struct SmallModelTests {
                 if case .preview(_, let image) = event { image } else { nil }
             }
             #expect(previews.count == 4 && previews.allSatisfy { $0.width == 8 && $0.height == 8 })
+            // The stages after go on with the whole, whatever was chosen among before.
+            var larger = request(folder, size: 24, preset: "draft")
+            larger.task = .textToImage(prompt: "two owls and a fox", negative: "")
+            larger.candidates = 3
+            #expect(try await generator.pictures(larger).map(\.image.width) == [24, 24])
         }
     }
 

@@ -135,7 +135,9 @@ extension GenerationPlan {
         let things = try scene.things.runStages(
             on: model, noise: scene.things.noiseSource, known: nil, observe: observe, hooks: hooks.composing(scene))
         let pictures = scene.composed(try things.pictures())
-        guard let finishing = scene.finishing, let drawn = scene.things.stages.last else { return pictures }
+        guard let finishing = scene.finishing, var drawn = scene.things.stages.last else { return pictures }
+        // Among candidates of things was chosen; of a whole there is one.
+        (drawn.candidates, drawn.kept) = (1, 1)
         return try finishing.runStages(
             on: model, noise: noise, known: nil, drawn: (drawn, pictures), observe: observe, hooks: hooks
         ).pictures()
@@ -147,7 +149,7 @@ extension GenerationPlan {
         drawn: (stage: Stage, pictures: Tensor)? = nil, observe: RunObserver, hooks: RunHooks
     ) throws -> any StageRun {
         let run = try model.begin(self, observe)
-        if let drawn { try run.finish(drawn.stage, drawn.pictures) }
+        if let drawn { try run.finish(drawn.stage, try run.encode(drawn.pictures, for: drawn.stage)) }
         for stage in stages {
             let looking =
                 hooks.steps(stage, .drawing) { try run.decode($0, for: stage).firstRows(of: stage.candidates) }
