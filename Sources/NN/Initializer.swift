@@ -13,7 +13,8 @@ public enum Initializer: Sendable {
     /// As another one, but 0 for the inputs (dimension 1) from this one on: a layer starts blind to them.
     indirect case zeroingInputs(from: Int, Initializer)
 
-    func tensor(_ shape: [Int], generator: Generator) -> Tensor {
+    /// What a parameter of this shape starts as, in float32 on the CPU.
+    public func tensor(_ shape: [Int], generator: Generator) -> Tensor {
         switch self {
         case .zeros: .zeros(shape)
         case .ones: .ones(shape)

@@ -52,6 +52,7 @@ struct GenerationManifestTests {
         ("\"name\": \"super_res\"", "\"name\": \"decoder\"", "same name"),
         ("\"scheduler\":", "\"composes_scenes\": true, \"scheduler\":", "composes_scenes"),
         ("\"role\": \"decoder\"", "\"role\": \"prior\", \"composes_scenes\": true", "composes_scenes"),
+        ("\"guidance\": 3", "\"guidance\": 3, \"finishes_from\": 256", "upsampler"),
         ("{\"decoder\": {\"steps\": 8}}", "{}, \"candidates\": -1", "candidates"),
         ("\"guidance\": 3", "\"guidance\": 3, \"candidates\": 2", "sketcher"),
         ("\"guidance\": 3", "\"guidance\": 3, \"candidates\": 99", "1 to 16"),

@@ -89,6 +89,16 @@ struct PlannerTests {
         #expect(plan.stages.last?.space.pictureSize == PictureSize(square: stage))
     }
 
+    /// Pictures of the sizes that it finishes come from it; smaller ones, which nobody looks at closely, do without.
+    @Test(arguments: [(64, 64), (256, 1024), (512, 1024), (1024, 1024)])
+    func aStageThatFinishesRunsThoughOneBeforeItMakesAsMuch(size: Int, stage: Int) throws {
+        var model = try Described.small()
+        model.stages[model.stages.count - 1].declared.finishesFrom = 256
+        let plan = try plan(ImageRequest(apple, size: PictureSize(square: size)), model)
+        #expect(plan.size == PictureSize(square: size))
+        #expect(plan.stages.last?.space.pictureSize == PictureSize(square: stage))
+    }
+
     /// A diffusion prior draws them; where it is linear, the decoder does, if the model can see what it drew.
     @Test func candidatesAreDrawnByTheFirstStageThatCan() throws {
         var model = try Described.small()

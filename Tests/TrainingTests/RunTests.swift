@@ -489,27 +489,44 @@ private struct TinyRuns {
     }
 
     @Test func largerSketchesBeginAsSmallerOnes() throws {
-        func sketcher(_ size: Int, _ source: (any WeightSource)?) throws -> (Sketcher, ParameterStore) {
-            let json = #"{"sample_size": \#(size), "hidden_size": 8, "num_layers": 1, "clip_embeddings_dim": 6}"#
-            let store = ParameterStore(source: source, generator: Generator(seed: 1))
-            let sketcher = Sketcher(
-                try JSONDecoder().decode(SketcherConfig.self, from: Data(json.utf8)), store.root)
-            try store.verify()
-            return (sketcher, store)
-        }
-        let (small, store) = try sketcher(4, nil)
-        let (large, _) = try sketcher(8, EnlargedWeights(StoredWeights(store), .sketcher, from: 4, to: 8))
-        let generator = Generator(seed: 2)
-        let (sample, embeds) = (
-            Tensor.randn([2, 3, 8, 8], generator: generator), Tensor.randn([2, 6], generator: generator)
-        )
-        func draw(_ sketcher: Sketcher, _ sample: Tensor) -> Tensor {
-            sketcher(
-                sample, Tensor([10 as Float]), context: sketcher.condition(imageEmbeds: embeds, textEmbeds: embeds))
-        }
+        let (small, store) = try sketcher(size: 4)
+        let (large, _) = try sketcher(size: 8, EnlargedWeights(StoredWeights(store), .sketcher, from: 4, to: 8))
+        let sample = Tensor.randn([2, 3, 8, 8], generator: Generator(seed: 2))
         let expected = draw(small, sample.avgPool2d(kernel: 2, stride: 2)).upsampleNearest(size: [8, 8])
         #expect(try expected.abs().amax().item() > 0.01)
         #expect(try (draw(large, sample) - expected).abs().amax().item() < 1e-4)
+    }
+
+    /// Its new units can learn: what they see is not nothing.
+    @Test func aRoomierSketcherBeginsAsItsStart() throws {
+        let (small, store) = try sketcher(size: 4)
+        let (large, grown) = try sketcher(
+            size: 4, inner: 24,
+            RoomierBlocks(StoredWeights(store), from: 16, to: 24, generator: Generator(seed: 3)))
+        let sample = Tensor.randn([2, 3, 4, 4], generator: Generator(seed: 2))
+        #expect(try (draw(large, sample) - draw(small, sample)).abs().amax().item() < 1e-5)
+        let seeing = try #require(grown.parameters.first { $0.key == "blocks.0.linear_1.weight" }).tensor
+        #expect(seeing.shape == [24, 8])
+        #expect(try seeing.narrow(dim: 0, start: 16, length: 8).abs().amax().item() > 0.01)
+    }
+
+    private func sketcher(
+        size: Int, inner: Int = 16, _ source: (any WeightSource)? = nil
+    ) throws -> (Sketcher, ParameterStore) {
+        let json = """
+            {"sample_size": \(size), "hidden_size": 8, "intermediate_size": \(inner), "num_layers": 1,
+             "clip_embeddings_dim": 6}
+            """
+        let store = ParameterStore(source: source, generator: Generator(seed: 1))
+        let sketcher = Sketcher(try JSONDecoder().decode(SketcherConfig.self, from: Data(json.utf8)), store.root)
+        try store.verify()
+        return (sketcher, store)
+    }
+
+    private func draw(_ sketcher: Sketcher, _ sample: Tensor) -> Tensor {
+        let embeds = Tensor.randn([2, 6], generator: Generator(seed: 4))
+        return sketcher(
+            sample, Tensor([10 as Float]), context: sketcher.condition(imageEmbeds: embeds, textEmbeds: embeds))
     }
 
     private struct StoredWeights: WeightSource {

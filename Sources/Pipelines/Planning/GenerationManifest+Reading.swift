@@ -37,6 +37,9 @@ extension GenerationManifest {
         guard composing.count <= 1, composing.allSatisfy(\.role.makesPictures) else {
             throw refuse("composes_scenes should be true of one stage at most, which makes pictures")
         }
+        if let stage = stages.first(where: { $0.finishesFrom != nil && $0.role != .upsampler }) {
+            throw refuse("the stage \(stage.name) should be an upsampler to have finishes_from")
+        }
         if let stage = stages.first(where: { ($0.scheduler == nil) == ($0.tokens == nil) }) {
             throw refuse("the stage \(stage.name) should have either a scheduler or tokens")
         }

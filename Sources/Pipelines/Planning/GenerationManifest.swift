@@ -69,6 +69,9 @@ public struct GenerationManifest: Codable, Hashable, Sendable {
         /// Whether each kind of thing that a prompt counts out is drawn by itself up to this stage, and all are put together
         /// after it, where nothing is known of the picture; nil is false.
         public var composesScenes: Bool?
+        /// The least width that is asked for for which the stage runs although one before it makes as much: a picture that
+        /// is drawn larger and made small has harder edges. nil: it runs for what none before it makes.
+        public var finishesFrom: Int?
         /// Width and height of the stage's pictures; nil: the network's `sample_size`.
         public var size: Int?
 
@@ -112,6 +115,7 @@ public struct GenerationManifest: Codable, Hashable, Sendable {
             case noiseLevel = "noise_level"
             case candidates
             case composesScenes = "composes_scenes"
+            case finishesFrom = "finishes_from"
             case size
         }
     }

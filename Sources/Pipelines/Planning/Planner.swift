@@ -186,17 +186,19 @@ struct Planner {
         return stages
     }
 
-    /// The prior if texts go through it, then the picture stages up to the first that is large enough.
+    /// The prior if texts go through it, then the picture stages up to the first that is large enough, and to the last that
+    /// finishes pictures of that size.
     private func needed(texts: TextEmbedding?, upTo side: Int) -> [StageDescription] {
         var needed: [StageDescription] = []
-        for description in model.stages {
+        let finishing = model.stages.lastIndex { ($0.declared.finishesFrom ?? .max) <= side } ?? 0
+        for (index, description) in model.stages.enumerated() {
             if description.declared.role == .prior {
                 if case .prior = texts { needed.append(description) }
                 continue
             }
             needed.append(description)
             guard description.declared.role.makesPictures else { continue }
-            if let made = description.space.pictureSize, made.width >= side { break }
+            if let made = description.space.pictureSize, made.width >= side, index >= finishing { break }
         }
         return needed
     }

@@ -99,11 +99,12 @@ enum Component {
     /// - Parameters:
     ///   - patchSize: of the network to be made, where it is a U-Net; a stored one that folds less is enlarged
     ///   - channels: that the U-Net takes in, folded; a stored one that takes fewer is blind to the others at first
-    ///   - sampleSize: of the network to be made, where it is a sketcher; a stored one of smaller sketches is enlarged
+    ///   - sketcher: the network to be made, where it is one; a stored one of smaller sketches is enlarged, and one of
+    ///     fewer inner units given more
     static func store(
         startingFrom folder: String?, _ component: String, file: String = "diffusion_pytorch_model",
-        patchSize: Int? = nil, channels: Int? = nil, sampleSize: Int? = nil, device: Device, generator: Generator,
-        channelsLast: Bool = false
+        patchSize: Int? = nil, channels: Int? = nil, sketcher: SketcherConfig? = nil, device: Device,
+        generator: Generator, channelsLast: Bool = false
     ) throws -> ParameterStore {
         guard let folder else {
             return ParameterStore(device: device, generator: generator, channelsLast: channelsLast)
@@ -120,13 +121,19 @@ enum Component {
             if patchSize != stored { source = EnlargedWeights(source, .unet, from: stored, to: patchSize) }
         }
         if let channels { source = WidenedWeights(source, channels: channels) }
-        if let sampleSize {
-            let stored = try (config(of: place) as SketcherConfig).sampleSize
-            guard sampleSize % stored == 0 else {
+        if let sketcher {
+            let stored: SketcherConfig = try config(of: place)
+            guard sketcher.sampleSize % stored.sampleSize == 0 else {
                 throw TrainingError.badConfiguration(
-                    key: "sample_size", expected: "a multiple of the start's, \(stored)")
+                    key: "sample_size", expected: "a multiple of the start's, \(stored.sampleSize)")
             }
-            if sampleSize != stored { source = EnlargedWeights(source, .sketcher, from: stored, to: sampleSize) }
+            guard sketcher.intermediateSize >= stored.intermediateSize else {
+                throw TrainingError.badConfiguration(
+                    key: "intermediate_size", expected: "at least the start's, \(stored.intermediateSize)")
+            }
+            source = EnlargedWeights(source, .sketcher, from: stored.sampleSize, to: sketcher.sampleSize)
+            source = RoomierBlocks(
+                source, from: stored.intermediateSize, to: sketcher.intermediateSize, generator: generator)
         }
         return ParameterStore(source: source, device: device, channelsLast: channelsLast)
     }

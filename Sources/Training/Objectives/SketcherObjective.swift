@@ -71,7 +71,7 @@ public final class SketcherObjective: Objective {
             throw TrainingError.badConfiguration(key: "inpainting", expected: "left out: a sketcher is shown no region")
         }
         store = try Component.store(
-            startingFrom: config.start, "sketcher", sampleSize: config.sketcher.sampleSize, device: device,
+            startingFrom: config.start, "sketcher", sketcher: config.sketcher, device: device,
             generator: Generator(seed: config.training.seed))
         sketcher = Sketcher(config.sketcher, store.root)
         try store.verify()
