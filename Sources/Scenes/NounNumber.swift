@@ -16,9 +16,16 @@ public enum NounNumber {
     /// Words after which a noun phrase goes on with other nouns: "glasses of wine".
     private static let joints: Set = ["of", "with", "in", "on", "at", "for", "from", "without", "to"]
 
-    /// "a red apple", "an owl".
+    /// Words that begin with a vowel's letter and not with its sound, and the other way about.
+    private static let soundsOtherwise: Set = [
+        "unicorn", "unicycle", "uniform", "union", "unit", "united", "universal", "university", "ukulele", "usb", "used",
+        "utensil", "euro", "european", "ewe", "one", "hour", "hourglass", "heir", "honest", "x-ray",
+    ]
+
+    /// "a red apple", "an owl", "a unicorn", "an hourglass".
     public static func article(_ phrase: some Collection<String>) -> String {
-        let isVowel = phrase.first?.first.map { "aeiou".contains($0) } ?? false
+        let first = phrase.first ?? ""
+        let isVowel = "aeiou".contains(first.prefix(1)) != soundsOtherwise.contains(first) && !first.isEmpty
         return ([isVowel ? "an" : "a"] + phrase).joined(separator: " ")
     }
 

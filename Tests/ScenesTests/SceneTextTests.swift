@@ -49,6 +49,11 @@ import Testing
         }
     }
 
+    @Test(arguments: ["an owl", "a pear", "a unicorn", "an hourglass", "a used car", "an ugly fish"])
+    func articlesGoBySound(phrase: String) {
+        #expect(NounNumber.article(phrase.split(separator: " ").dropFirst().map(String.init)) == phrase)
+    }
+
     @Test(arguments: [
         "apple", "cherry", "fox", "bus", "mouse", "glass", "house", "church", "leaf", "boy", "octopus", "axe", "movie",
         "fish", "person", "tomato", "knife", "pie", "cheese", "box", "suitcase",
