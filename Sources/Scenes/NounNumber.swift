@@ -18,7 +18,8 @@ public enum NounNumber {
 
     /// Words that begin with a vowel's letter and not with its sound, and the other way about.
     private static let soundsOtherwise: Set = [
-        "unicorn", "unicycle", "uniform", "union", "unit", "united", "universal", "university", "ukulele", "usb", "used",
+        "unicorn", "unicycle", "uniform", "union", "unit", "united", "universal", "university", "ukulele", "usb",
+        "used",
         "utensil", "euro", "european", "ewe", "one", "hour", "hourglass", "heir", "honest", "x-ray",
     ]
 

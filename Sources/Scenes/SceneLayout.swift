@@ -12,13 +12,14 @@ public struct SceneLayout {
     ///
     /// - Parameter count: of `counts`
     /// - Parameter order: how they lie, as far as there is a pattern of so many things for it; nil by chance.
-    public init(count: Int, order: Order? = nil, _ random: inout some RandomNumberGenerator) {
+    /// - Parameter moving: whether they are moved and made smaller by chance, or fill their places.
+    public init(count: Int, order: Order? = nil, moving: Bool = true, _ random: inout some RandomNumberGenerator) {
         let patterns = Self.patterns[min(max(count, Self.counts.lowerBound), Self.counts.upperBound) - 1]
         let asked = patterns.filter { $0.order == order }
         let pattern = (asked.isEmpty ? patterns : asked).randomElement(using: &random)!
         self.order = pattern.order
         boxes = pattern.corners.prefix(count).map { corner in
-            let side = pattern.side * Double.random(in: 0.82...1, using: &random)
+            let side = pattern.side * (moving ? Double.random(in: 0.82...1, using: &random) : 1)
             let slack = pattern.side - side
             return Box(
                 x: corner.x + Double.random(in: 0...1, using: &random) * slack,

@@ -54,6 +54,11 @@ struct GenerationManifestTests {
         ("\"role\": \"decoder\"", "\"role\": \"prior\", \"composes_scenes\": true", "composes_scenes"),
         ("\"guidance\": 3", "\"guidance\": 3, \"finishes_from\": 256", "upsampler"),
         ("{\"decoder\": {\"steps\": 8}}", "{}, \"candidates\": -1", "candidates"),
+        (
+            "\"native_size\":", "\"styles\": {\"given\": [\"clip art\"], \"named_by\": [\"icon\"]}, \"native_size\":",
+            "named_by"
+        ),
+        ("\"native_size\":", "\"styles\": {\"given\": [], \"named_by\": []}, \"native_size\":", "given"),
         ("\"guidance\": 3", "\"guidance\": 3, \"candidates\": 2", "sketcher"),
         ("\"guidance\": 3", "\"guidance\": 3, \"candidates\": 99", "1 to 16"),
     ])

@@ -35,7 +35,7 @@ import Torch
         )
         let things = Tensor.cat([disc(red, on: white), disc(blue, on: nearly)], dim: 0)
         let (left, right) = (Box(x: 0, y: 0.25, side: 0.5), Box(x: 0.5, y: 0.25, side: 0.5))
-        let drawn = scene([
+        let drawn = try scene([
             [.init(thing: 0, boxes: [left]), .init(thing: 1, boxes: [right])],
             [.init(thing: 1, boxes: [left, right])], [.init(thing: 1, boxes: [.whole])],
         ]).composed(things)
@@ -49,9 +49,22 @@ import Torch
         }
         let twins = drawn.narrow(dim: 0, start: 1, length: 1)
         #expect(try pixel(twins, 4, 8) == pixel(twins, 12, 8) && pixel(twins, 4, 8)[0] < -0.9)
-        // What is its picture's only thing stays as it is.
-        #expect(
-            try drawn.narrow(dim: 0, start: 2, length: 1).floats()
-                == things.narrow(dim: 0, start: 1, length: 1).floats())
+        // What is its picture's only thing fills it.
+        let alone = drawn.narrow(dim: 0, start: 2, length: 1)
+        #expect(try pixel(alone, 8, 8)[0] < -0.9 && pixel(alone, 0, 0) == nearly)
+    }
+
+    /// A thing's haze is its ground; a picture that has none is left as it is.
+    @Test func theOnlyThingOfAPictureHasAnEvenGround() throws {
+        let blue: [Float] = [-1, 0, 1]
+        let haze = (0..<256).map { Float($0 % 16 == 4 && $0 / 16 == 4 ? 0.07 : 0) }
+        let thing = disc([1, -1, -1], on: blue)
+        let hazy = thing - Tensor(haze + haze + haze, shape: [1, 3, 16, 16])
+        let slope = Tensor((0..<768).map { Float($0 % 16) / 8 - 1 }, shape: [1, 3, 16, 16])
+        let drawn = try scene([[.init(thing: 0, boxes: [.whole])], [.init(thing: 1, boxes: [.whole])]])
+            .composed(Tensor.cat([hazy, slope], dim: 0))
+        let (first, second) = (drawn.narrow(dim: 0, start: 0, length: 1), drawn.narrow(dim: 0, start: 1, length: 1))
+        #expect(try pixel(hazy, 4, 4) != blue && pixel(first, 4, 4) == blue && pixel(first, 8, 8)[0] > 0.9)
+        #expect(try second.floats() == slope.floats())
     }
 }

@@ -52,10 +52,9 @@ import Testing
 }
 
 @Suite struct SceneTests {
-    private static func sampler(_ folder: TemporaryFolder, again: Double = 0, most: Int = 4, heldOut: [String] = [])
-        throws
-        -> PictureSampler
-    {
+    private static func sampler(
+        _ folder: TemporaryFolder, again: Double = 0, most: Int = 4, moving: Bool = true, heldOut: [String] = []
+    ) throws -> PictureSampler {
         try TinyPack.write(to: folder("pack"), heldOut: heldOut)
         var config = DataConfig(pack: folder("pack").path)
         config.styleProbability = 0
@@ -64,6 +63,7 @@ import Testing
         config.scenes?.probability = 1
         config.scenes?.again = again
         config.scenes?.most = most
+        config.scenes?.moving = moving
         return try PictureSampler(pack: PicturePack(folder: folder("pack")), config: config)
     }
 
@@ -132,6 +132,16 @@ import Testing
             let json = Data("{\"most\": \(most)}".utf8)
             #expect(throws: TrainingError.self) { try JSONDecoder().decode(SceneConfig.self, from: json) }
         }
+    }
+
+    /// A thing by itself is then as it is where no scene is composed.
+    @Test(arguments: [true, false])
+    func thingsFillTheirPlacesUnlessTheyAreMoved(moving: Bool) throws {
+        let folder = try TemporaryFolder()
+        var random = Randomness(seed: 7)
+        let draws = try Self.sampler(folder, most: 1, moving: moving).draws(count: 60, &random)
+        let still = draws.count { $0.subjects[0].box == .whole && !$0.subjects[0].isMirrored }
+        #expect(still == (moving ? 0 : 60))
     }
 
     /// What a caption counts out is what is seen.

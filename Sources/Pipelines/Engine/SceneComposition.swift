@@ -2,15 +2,16 @@ import Scenes
 import Torch
 
 extension ScenePlan {
-    /// Puts things in their places, picture by picture.
+    /// Puts things in their places, picture by picture. The only thing of a picture keeps its own ground, made even.
     ///
     /// - Parameter drawn: (things, 3, side, side) in about −1…1, those of `things`
     /// - Returns: (pictures, 3, side, side)
-    func composed(_ drawn: Tensor) -> Tensor {
-        Tensor.cat(
+    func composed(_ drawn: Tensor) throws -> Tensor {
+        try Tensor.cat(
             pictures.map { places in
                 let shown = places.map { drawn.narrow(dim: 0, start: $0.thing, length: 1) }
-                return places.map(\.boxes) == [[.whole]] ? shown[0] : Self.picture(of: shown, in: places.map(\.boxes))
+                return places.map(\.boxes) == [[.whole]]
+                    ? try shown[0].onEvenGround() : Self.picture(of: shown, in: places.map(\.boxes))
             }, dim: 0)
     }
 
@@ -26,12 +27,7 @@ extension ScenePlan {
 
     /// The median of the things' edges, where few of them reach: (1, channels, 1, 1).
     fileprivate static func ground(of things: [Tensor]) -> Tensor {
-        let edges = things.flatMap { thing in
-            [2, 3].flatMap { dim in
-                [0, thing.size(dim) - 1].map { thing.select(dim: dim, index: $0).squeeze(0) }
-            }
-        }
-        let colors = Tensor.cat(edges, dim: 1)
+        let colors = Tensor.cat(things.map(\.edges), dim: 1)
         let sorted = colors.gather(dim: 1, index: colors.sortIndices(dim: 1))
         return sorted.select(dim: 1, index: colors.size(1) / 2).reshape([1, -1, 1, 1])
     }
@@ -40,6 +36,27 @@ extension ScenePlan {
 extension Tensor {
     /// How far from the colour of its ground, of 2, a colour still is the ground, and from where on it is the thing's own.
     private static let grounds = (all: 0.1, none: 0.3)
+    /// The share of a picture's edges that has the colour of its ground, if it has one.
+    private static let groundedEdges = 0.9
+
+    /// The colours along the four edges of a picture (1, channels, height, width): (channels, pixels).
+    fileprivate var edges: Tensor {
+        let sides = [2, 3].flatMap { dim in
+            [0, size(dim) - 1].map { select(dim: dim, index: $0).squeeze(0) }
+        }
+        return Tensor.cat(sides, dim: 1)
+    }
+
+    /// The picture without the haze that a small decoder draws around things on a coloured ground. Where its edges have many
+    /// colours, or white, on which pale things would go with the haze, it is as it was.
+    fileprivate func onEvenGround() throws -> Tensor {
+        let ground = ScenePlan.ground(of: [self])
+        let distances = try (edges - ground.reshape([-1, 1])).abs().amax(dims: [0], keepDim: false).floats()
+        let grounded = distances.count { Double($0) < Self.grounds.none }
+        let isWhite = try ground.floats().allSatisfy { Double($0) > 1 - Self.grounds.none }
+        guard !isWhite, Double(grounded) > Self.groundedEdges * Double(distances.count) else { return self }
+        return onGround(ground)
+    }
 
     /// A thing with its ground, and what is hardly to be told from it, painted in another colour, so that no box is seen;
     /// colours in between are mixed.

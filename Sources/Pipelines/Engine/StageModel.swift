@@ -101,7 +101,7 @@ struct RunHooks {
 
     /// Hooks of a run whose pictures are the things of others.
     func composing(_ scene: ScenePlan) -> RunHooks {
-        RunHooks { stage, phase, view in steps(stage, phase) { scene.composed(try view($0)) } }
+        RunHooks { stage, phase, view in steps(stage, phase) { try scene.composed(view($0)) } }
     }
 }
 
@@ -134,7 +134,7 @@ extension GenerationPlan {
     ) throws -> Tensor {
         let things = try scene.things.runStages(
             on: model, noise: scene.things.noiseSource, known: nil, observe: observe, hooks: hooks.composing(scene))
-        let pictures = scene.composed(try things.pictures())
+        let pictures = try scene.composed(things.pictures())
         guard let finishing = scene.finishing, var drawn = scene.things.stages.last else { return pictures }
         // Among candidates of things was chosen; of a whole there is one.
         (drawn.candidates, drawn.kept) = (1, 1)

@@ -14,6 +14,7 @@ extension GenerationManifest {
         sizes = try fields.decodeIfPresent([Int].self, forKey: .sizes) ?? [nativeSize]
         embedding = try fields.decodeIfPresent(EmbeddingKind.self, forKey: .embedding) ?? .prior
         linearPrior = try fields.decodeIfPresent(String.self, forKey: .linearPrior)
+        styles = try fields.decodeIfPresent(Styles.self, forKey: .styles)
         stages = try fields.decode([Stage].self, forKey: .stages)
         presets = try fields.decodeIfPresent([String: Preset].self, forKey: .presets) ?? [:]
         preset = try fields.decodeIfPresent(String.self, forKey: .preset)
@@ -42,6 +43,9 @@ extension GenerationManifest {
         }
         if let stage = stages.first(where: { ($0.scheduler == nil) == ($0.tokens == nil) }) {
             throw refuse("the stage \(stage.name) should have either a scheduler or tokens")
+        }
+        if let styles, !styles.isUsable {
+            throw refuse("styles should have one in given, and each of them a word of named_by")
         }
         guard (sizes + stages.compactMap(\.size)).allSatisfy(Self.possibleSizes.contains) else {
             throw refuse("sizes must be \(Self.possibleSizes.lowerBound) to \(Self.possibleSizes.upperBound)")

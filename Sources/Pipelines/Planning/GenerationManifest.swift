@@ -16,6 +16,8 @@ public struct GenerationManifest: Codable, Hashable, Sendable {
     public var embedding = EmbeddingKind.prior
     /// The component that holds the linear prior; nil where there is none.
     public var linearPrior: String?
+    /// What prompts that name no style are drawn in; nil: as they stand.
+    public var styles: Styles?
     public var stages: [Stage]
     public var presets: [String: Preset] = [:]
     /// The preset of a request that names none; nil: the stages as they stand.
@@ -141,7 +143,7 @@ public struct GenerationManifest: Codable, Hashable, Sendable {
         case nativeSize = "native_size"
         case sizes, embedding
         case linearPrior = "linear_prior"
-        case stages, presets, preset
+        case styles, stages, presets, preset
     }
 }
 

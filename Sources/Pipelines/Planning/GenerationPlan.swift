@@ -52,6 +52,9 @@ public struct Subject: Hashable, Sendable {
         (self.prompt, self.embedding, self.scene) = (prompt, embedding, scene)
     }
 
+    /// Whether it is what its prompt says and nothing else.
+    var isOfItsPrompt: Bool { embedding == .text(prompt) }
+
     /// Where the image embedding comes from.
     public indirect enum Embedding: Hashable, Sendable {
         /// What the prior makes of a text.

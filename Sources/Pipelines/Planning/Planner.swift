@@ -20,11 +20,12 @@ public func plan(
     let canvas = try planner.canvas(outline)
     let size = if let canvas { canvas.size } else { try planner.size() }
     let stages = try planner.stages(outline, preset, texts: texts, drawing: planner.drawing(canvas, size: size))
+    let noise = planner.noise(outline, seed: seed)
+    let subjects = planner.subjects(outline, seeds: noise.seeds)
     return GenerationPlan(
-        subjects: planner.subjects(outline), negative: outline.negative, texts: texts,
-        picturesPerSubject: request.count,
-        noise: planner.noise(outline, seed: seed), inversion: outline.inversion, stages: stages, canvas: canvas,
-        size: size)
+        subjects: subjects, negative: outline.negative, texts: texts,
+        picturesPerSubject: noise.seeds.count / subjects.count, noise: noise, inversion: outline.inversion,
+        stages: stages, canvas: canvas, size: size)
 }
 
 struct Planner {
@@ -91,16 +92,27 @@ struct Planner {
         }
     }
 
-    /// The outline's subjects, those taken apart whose prompt counts out things, where the model draws them so and each
-    /// picture begins with nothing but noise of its own.
-    func subjects(_ outline: TaskOutline) -> [Subject] {
-        guard model.stages.contains(where: { $0.declared.composesScenes == true }), outline.known == nil,
-            hasOwnNoise(outline)
-        else { return outline.subjects }
-        return outline.subjects.map { subject in
+    /// The outline's subjects. Where each picture begins with nothing but noise of its own, those whose prompt names no style
+    /// get one for each picture, and those whose prompt counts out things are taken apart, where the model draws them so.
+    func subjects(_ outline: TaskOutline, seeds: [UInt64]) -> [Subject] {
+        guard outline.known == nil, hasOwnNoise(outline) else { return outline.subjects }
+        let takesApart = model.stages.contains { $0.declared.composesScenes == true }
+        return styled(outline.subjects, seeds: seeds).map { subject in
             var subject = subject
-            if subject.embedding == .text(subject.prompt) { subject.scene = SceneText(subject.prompt) }
+            if takesApart, subject.isOfItsPrompt { subject.scene = SceneText(subject.prompt) }
             return subject
+        }
+    }
+
+    private func styled(_ subjects: [Subject], seeds: [UInt64]) -> [Subject] {
+        guard let styles = manifest.styles,
+            subjects.contains(where: { $0.isOfItsPrompt && !styles.areNamed(in: $0.prompt) })
+        else { return subjects }
+        return seeds.enumerated().map { picture, seed in
+            let subject = subjects[picture / request.count]
+            guard subject.isOfItsPrompt else { return subject }
+            let prompt = styles.prompt(subject.prompt, seed: seed)
+            return Subject(prompt: prompt, embedding: .text(prompt))
         }
     }
 

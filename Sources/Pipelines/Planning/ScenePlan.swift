@@ -1,7 +1,8 @@
 import Scenes
 
 /// A plan with prompts that count out things, taken apart: each kind of thing is a picture of its own until it is drawn,
-/// then all are put in their places, and what comes after draws the whole.
+/// then all are put in their places, and what comes after draws the whole. A picture that counts out nothing has one thing,
+/// in all of its place.
 ///
 /// A small model that has learnt things one by one draws each of them better than all at once, and has all of its pixels
 /// for it.
@@ -21,11 +22,9 @@ struct ScenePlan {
 }
 
 extension ScenePlan {
-    /// nil where no picture is taken apart.
+    /// nil where nothing is composed.
     init?(_ plan: GenerationPlan) {
-        guard plan.subjects.contains(where: { $0.scene != nil }), case .seeded(let seeds) = plan.noise else {
-            return nil
-        }
+        guard plan.isComposed, case .seeded(let seeds) = plan.noise else { return nil }
         let each = plan.picturesPerSubject
         var subjects: [Subject] = []
         var thingSeeds: [UInt64] = []
@@ -60,6 +59,15 @@ extension ScenePlan {
         guard kind > 0 else { return seed }
         var random = Randomness(seed: seed, UInt64(kind))
         return random.next()
+    }
+}
+
+extension GenerationPlan {
+    /// Whether a stage composes the pictures, or they are taken apart and it is not reached; and nothing is known of them that
+    /// would have to come back.
+    fileprivate var isComposed: Bool {
+        let composes = stages.contains(where: \.composesScenes) || subjects.contains { $0.scene != nil }
+        return composes && canvas == nil && inversion == nil
     }
 }
 

@@ -100,7 +100,8 @@ struct SceneComposer {
     func scene(of cast: Cast, _ random: inout Randomness) -> Scene {
         let numbers = counts.filter { $0.count == cast.things.count }.randomElement(using: &random)!
         let shown = zip(cast.things, numbers).map { thing, count in painted(thing, count: count, &random) }
-        let layout = SceneLayout(count: shown.reduce(0) { $0 + $1.kind.count }, &random)
+        let count = shown.reduce(0) { $0 + $1.kind.count }
+        let layout = SceneLayout(count: count, moving: config.moving, &random)
         let each = shown.flatMap { Array(repeating: $0.subject, count: $0.kind.count) }
         let subjects = zip(each, layout.boxes).map { subject, box in
             var subject = subject
@@ -135,7 +136,7 @@ struct SceneComposer {
         if let said = kind.color, reserved.contains(Set(thing.name.colored(said).words)) {
             (kind.color, hue) = (nil, nil)
         }
-        return (kind, Subject(index: thing.index, isMirrored: random.chance(0.3), hue: hue))
+        return (kind, Subject(index: thing.index, isMirrored: config.moving && random.chance(0.3), hue: hue))
     }
 
     private static func words(_ caption: String) -> Set<String> {

@@ -11,6 +11,9 @@ public struct SceneConfig: Codable, Sendable, Equatable {
     public var again = 0.0
     /// The most things in a scene, 1 to 4.
     public var most = 4
+    /// Whether things are mirrored and moved a little in their places by chance. What shall remember them is better shown
+    /// them as they are.
+    public var moving = true
 
     public init() {}
 
@@ -22,8 +25,9 @@ public struct SceneConfig: Codable, Sendable, Equatable {
         if let value = try values.decodeIfPresent(Double.self, forKey: .recolouring) { recolouring = value }
         if let value = try values.decodeIfPresent(Double.self, forKey: .again) { again = value }
         if let value = try values.decodeIfPresent(Int.self, forKey: .most) { most = value }
+        if let value = try values.decodeIfPresent(Bool.self, forKey: .moving) { moving = value }
         guard 1...4 ~= most else { throw TrainingError.badConfiguration(key: "most", expected: "from 1 to 4") }
     }
 
-    enum CodingKeys: String, CodingKey, CaseIterable { case probability, groups, recolouring, again, most }
+    enum CodingKeys: String, CodingKey, CaseIterable { case probability, groups, recolouring, again, most, moving }
 }
