@@ -86,8 +86,8 @@ public struct SceneText: Hashable, Sendable {
         words.first == "and" ? Array(words.dropFirst()) : words
     }
 
-    /// Where "on a … background" begins.
-    private static func ground(in words: [String]) -> Int? {
+    /// Where "on a … background" begins, at the end of a text's words.
+    public static func ground(in words: [String]) -> Int? {
         guard words.last == "background" else { return nil }
         return words.lastIndex(of: "on")
     }

@@ -1,3 +1,5 @@
+import Scenes
+
 /// The manners of drawing that a model learnt, by the words of its captions.
 ///
 /// A prompt that names none asks for all at once, and what a small model then draws is something between them.
@@ -24,11 +26,12 @@ public struct Styles: Codable, Hashable, Sendable {
     func prompt(_ prompt: String, seed: UInt64) -> String {
         guard !areNamed(in: prompt) else { return prompt }
         let style = given[Int(seed % UInt64(given.count))]
-        let ground = prompt.firstRange(of: /,?\s+on an?\s[\w\s]+\sbackground\W*$/.ignoresCase())
-        let shown = prompt[..<(ground?.lowerBound ?? prompt.endIndex)]
+        let words = prompt.split(whereSeparator: \.isWhitespace)
+        let plain = words.map { $0.lowercased().filter { $0.isLetter || $0.isNumber } }
+        let ground = SceneText.ground(in: plain).map { prompt[words[$0].startIndex...] }
+        let shown = prompt[..<(ground?.startIndex ?? prompt.endIndex)]
         let end = shown.lastIndex { $0.isLetter || $0.isNumber }.map(shown.index(after:)) ?? shown.endIndex
-        let rest = ground.map { prompt[$0].drop { !$0.isLetter } }
-        return ([shown[..<end], style[...]] + [rest].compactMap { $0 }).joined(separator: ", ")
+        return ([shown[..<end], style[...]] + [ground].compactMap { $0 }).joined(separator: ", ")
     }
 
     /// In lower case, with spaces between, before and after.
