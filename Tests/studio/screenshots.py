@@ -20,7 +20,10 @@ from studio import Studio
 DESK = {"viewport": {"width": 1280, "height": 800}}
 PHONE = {"viewport": {"width": 390, "height": 800}, "is_mobile": True, "has_touch": True, "device_scale_factor": 1.5}
 OUT = conftest.ROOT / "docs/images"
-PROMPTS = ["a smiling face with sunglasses", "a red apple with a green leaf", "a yellow star", "a blue house with a red roof"]
+PROMPTS = [
+    "a smiling face with sunglasses", "a red apple with a green leaf", "a yellow star",
+    "two red apples and a green pear, on a blue background",
+]
 
 
 IN_DOCS = ["create", "history", "picture", "edit", "extend", "grow", "blend", "account", "admin", "policy", "missing", "sign-in"]
